@@ -1,0 +1,1 @@
+"""`manage.py serve`: the whole tool on one machine, nothing else installed."""
