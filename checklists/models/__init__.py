@@ -1,0 +1,3 @@
+from checklists.models.versions import Checklist, ChecklistVersion, Item, Section
+
+__all__ = ["Checklist", "ChecklistVersion", "Item", "Section"]
