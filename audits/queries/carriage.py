@@ -1,0 +1,23 @@
+"""Submissions somebody at a desk brought in for the station (待传包)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from audits.models import FindingEvent
+from stations.models import User
+
+SUBMITTED = FindingEvent.Kind.SUBMITTED
+
+
+def carried(user: User) -> QuerySet[FindingEvent]:
+    """What they handed in for its owner: to be judged by somebody else, as their own work is."""
+    return FindingEvent.objects.filter(kind=SUBMITTED, detail__carried_by=user.username)
+
+
+def has_carried(user: User, events: Iterable[FindingEvent]) -> bool:
+    """The same of events at hand."""
+    told = [event.detail.get("carried_by") for event in events if event.kind == SUBMITTED]
+    return user.username in told

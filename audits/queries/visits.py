@@ -1,0 +1,113 @@
+"""到站: what a person on the spot has to look at, station by station: open problems, and those closed lately."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q, QuerySet
+
+from audits import deadlines
+from audits.models import Assignment, Audit, Finding, Round
+from audits.queries.gaps import first_photos
+from checklists import queries as checklists
+from checklists.models import ChecklistVersion
+from stations.models import Station, User
+
+SHOWN = 200
+RECHECK_DAYS = 30  # a problem closed within these days is looked at again
+Status = Finding.Status
+
+
+def stops(user: User) -> QuerySet[Station]:
+    """Stations in reach with something open: `waiting` for re-check first, then the others."""
+    waiting = Q(findings__status=Status.SUBMITTED)
+    return (
+        Station.objects.visible_to(user)
+        .select_related("region")
+        .annotate(
+            waiting=Count("findings", filter=waiting, distinct=True),
+            unsolved=Count(
+                "findings", filter=Q(findings__status__in=Finding.UNSOLVED), distinct=True
+            ),
+        )
+        .filter(unsolved__gt=0)
+        .order_by("-waiting", "code")
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    finding: Finding
+    thumbnail: str
+
+
+@dataclass
+class Stop:
+    """`waiting` can be judged, `fresh` put right before the finder's eyes, `theirs` is the
+    station's to do; `closed` was struck off lately and is looked at once more (回头看)."""
+
+    waiting: list[Line] = field(default_factory=list)
+    fresh: list[Line] = field(default_factory=list)
+    theirs: list[Line] = field(default_factory=list)
+    closed: list[Line] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.waiting or self.fresh or self.theirs)
+
+
+def stop(user: User, station: Station, today: dt.date) -> Stop:
+    since = deadlines.start_of_day(today - dt.timedelta(days=RECHECK_DAYS))
+    lately = Q(status=Status.CLOSED, closed_at__gte=since)
+    findings = list(
+        Finding.objects.visible_to(user)
+        .filter(Q(status__in=Finding.UNSOLVED) | lately, station=station)
+        .select_related("item")
+        .order_by("due_on", "-points_lost", "item_code", "id")
+    )
+    thumbnails = first_photos(findings)
+    found = Stop()
+    for finding in findings:
+        line = Line(finding, thumbnails.get(finding.pk, ""))
+        _group(found, finding, user, today).append(line)
+    found.waiting.sort(key=lambda line: line.finding.severity != Finding.Severity.CRITICAL)
+    return found
+
+
+def _group(found: Stop, finding: Finding, user: User, today: dt.date) -> list[Line]:
+    if finding.status == Status.SUBMITTED:
+        return found.waiting
+    if finding.status == Status.CLOSED:
+        return found.closed
+    return found.fresh if finding.may_be_fixed_on_site(user, today) else found.theirs
+
+
+def recheck_task(user: User, station: Station, today: dt.date) -> Assignment | None:
+    """The viewer's own task here in a 回头看 that is running, not yet handed in."""
+    rows = Assignment.objects.filter(
+        inspector=user, station=station, round__kind=Round.Kind.RECHECK, round__starts_on__lte=today
+    )
+    open_ = rows.filter(Q(audit=None) | Q(audit__state=Audit.State.STARTED))
+    return open_.order_by("due_on", "pk").first()
+
+
+def places(user: User, words: str) -> QuerySet[Station]:
+    """Where a problem may be noted: stations in reach that are open, by region."""
+    rows = Station.objects.visible_to(user).filter(closed_on__isnull=True).matching(words)
+    return rows.select_related("region").order_by("region__path", "code")
+
+
+def items_of_kind(station: Station) -> list[tuple[str, list[tuple[str, str]]]]:
+    """[(section, [(code, title)])] of the newest published sheet of the station's kind."""
+    versions = ChecklistVersion.objects.filter(
+        status=ChecklistVersion.Status.PUBLISHED
+    ).select_related("checklist")
+    fitting = [one for one in versions if station.kind in one.checklist.applies_to]
+    newest = max(fitting, key=lambda one: (one.published_at, one.pk), default=None)
+    if newest is None:
+        return []
+    return [
+        (section["title"], [(item["code"], item["title"]) for item in section["items"]])
+        for section in checklists.sheet(newest, station.kind)
+    ]

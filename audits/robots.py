@@ -1,0 +1,14 @@
+"""Robots of group chats: WeCom, DingTalk, Feishu and whatever else Apprise has an address for."""
+
+import apprise
+
+
+def is_known(url: str) -> bool:
+    """Whether the address is one of a channel that exists; nothing is sent."""
+    return apprise.Apprise.instantiate(url, suppress_exceptions=True) is not None
+
+
+def say(url: str, *, title: str, body: str) -> bool:
+    """Whether the other end took it. It waits some seconds for an answer, never for ever."""
+    robot = apprise.Apprise()
+    return bool(robot.add(url) and robot.notify(title=title, body=body))
