@@ -1,0 +1,154 @@
+"""What a page of figures is looking at: place, period, day and reading, all in its address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from audits.deadlines import local_day
+from audits.models import Round
+from indicators import queries
+from indicators.pages.kept import columns
+from indicators.periods import Period
+from stations import access
+from stations.models import Region, User
+
+INSPECTED, TODAY = "inspected", "today"
+
+
+class LensForm(forms.Form):
+    period = forms.CharField(required=False, max_length=12)
+    region = forms.CharField(required=False, max_length=12)
+    as_of = forms.DateField(required=False)
+    reading = forms.ChoiceField(required=False, choices=[(INSPECTED, ""), (TODAY, "")])
+
+
+@dataclass(frozen=True)
+class Lens:
+    """`as_of` is a past day or None; `region` lies in the viewer's scope."""
+
+    user: User
+    region: Region
+    period: Period
+    as_of: dt.date | None
+    reading: str
+    today: dt.date
+    top: Region
+    rounds: list[Round]
+    near_top: list[Region]
+
+    def told(self) -> tuple[Any, ...]:
+        """All that a page takes from it, as values."""
+        places = [self.region, self.top, *self.regions]
+        return (
+            [columns(one) for one in [*places, *self.rounds]],
+            self.period,
+            self.as_of,
+            self.reading,
+            self.today,
+        )
+
+    @property
+    def is_today(self) -> bool:
+        """现状得分 rather than 检查得分."""
+        return self.reading == TODAY
+
+    @property
+    def is_top(self) -> bool:
+        return self.region.pk == self.top.pk
+
+    @property
+    def is_default_period(self) -> bool:
+        return self.period == Period.of_year(self.today.year)
+
+    def query(self, **changes: Any) -> str:
+        """The address's query, usual values left out; a change to "" leaves one out too."""
+        asked = tuple(changes.items())
+        if asked not in self._queries:
+            told = {
+                "period": "" if self.is_default_period else self.period.key,
+                "region": "" if self.is_top else self.region.code,
+                "as_of": self.as_of.isoformat() if self.as_of else "",
+                "reading": TODAY if self.is_today else "",
+            } | changes
+            self._queries[asked] = urlencode({name: told[name] for name in told if told[name]})
+        return self._queries[asked]
+
+    @cached_property
+    def _queries(self) -> dict[tuple[tuple[str, Any], ...], str]:
+        """Hundreds of links of a page end in the same few."""
+        return {}
+
+    @cached_property
+    def regions(self) -> list[Region]:
+        """Where one may look from here: the top, its children, and what lies around the region."""
+        if self.is_top and self.near_top:
+            return self.near_top
+        near = Q(pk__in=[self.top.pk, self.region.pk]) | Q(users=self.user)
+        near |= Q(parent__in=[self.top.pk, self.region.pk, self.region.parent_id])
+        return list(Region.objects.visible_to(self.user).filter(near).order_by("path").distinct())
+
+    @cached_property
+    def periods(self) -> list[queries.PeriodChoice]:
+        return queries.period_choices(self.today, self.rounds)
+
+    @property
+    def period_name(self) -> str:
+        named = {choice.key: choice.name for choice in self.periods}
+        return named.get(self.period.key) or queries.period_name(self.period)
+
+
+def lens_of(request: HttpRequest, user: User, home: Region | None = None) -> Lens:
+    """A day or reading that is none falls back; a period or region that is none is not found.
+
+    `home` stands in for the top of those whose scope is stations, not regions.
+    """
+    form = LensForm(request.GET)
+    form.is_valid()
+    asked = form.cleaned_data
+    near_top = access.regions_and_children(user)
+    top = queries.top_region(user) or home
+    if top is None:
+        raise Http404
+    today, rounds = local_day(timezone.now()), queries.all_rounds()
+    as_of = asked.get("as_of")
+    return Lens(
+        user=user,
+        region=_region(user, asked.get("region") or "", top),
+        period=_period(asked.get("period") or "", today, rounds),
+        as_of=as_of if as_of and as_of < today else None,
+        reading=asked.get("reading") or INSPECTED,
+        today=today,
+        top=top,
+        rounds=rounds,
+        near_top=near_top,
+    )
+
+
+def _region(user: User, code: str, top: Region) -> Region:
+    if not code or code == top.code:
+        return top
+    found = Region.objects.visible_to(user).filter(code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _period(key: str, today: dt.date, rounds: list[Round]) -> Period:
+    if not key:
+        return Period.of_year(today.year)
+    try:
+        period = Period.parse(key)
+    except ValueError as error:
+        raise Http404 from error
+    if period.round_id and all(round.pk != period.round_id for round in rounds):
+        raise Http404
+    return period

@@ -1,0 +1,104 @@
+"""What the overview reads, as the driver gives it. Equal rows are an equal page: who keeps a page's
+markup reads these again at every request and draws it anew when one of them differs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from audits.models import EvidencePhoto, PhotoFlag, Round
+from audits.queries.flags import leading
+from indicators.models import RegionRollup, StationRollup
+from indicators.periods import Period
+from indicators.queries import heat, scores, titles
+from indicators.queries.trend import Held, held
+from stations.models import Region
+from stations.statements import Statement
+
+
+@dataclass(frozen=True)
+class Rows:
+    """`regions`: roll-ups of the region and its children; `is_stored`: its own is among them.
+
+    `stations`: roll-ups of all stations of a region small enough to list them, of a large one only
+    its own; beside them those of its centre, of every period. `flags`: (photos, across) waiting.
+    """
+
+    regions: list[Any]
+    stations: list[Any]
+    items: list[Any]
+    flags: list[Any]
+    held: list[Held]
+    is_stored: bool
+    is_large: bool
+
+
+def read(
+    *, region: Region, period: Period, running: Round | None, rounds: list[Round], today: dt.date
+) -> Rows:
+    """`running`: the round whose coverage is told beside the period's."""
+    other = Period.of_round(running.pk) if running else period
+    regions = REGIONS.read(region.pk, period.key, other.key)
+    told = REGIONS.picked(regions, "region_id", "period", "stations")
+    own = [stations for pk, key, stations in told if (pk, key) == (region.pk, period.key)]
+    is_large = bool(own) and own[0] > heat.MOST_STATIONS
+    return Rows(
+        regions=regions,
+        stations=stations(is_large).read(region.pk, region.path, period.key),
+        items=titles.ITEMS.read(),
+        flags=FLAGS.read(region.path),
+        held=held(region, period, rounds, today),
+        is_stored=bool(own),
+        is_large=is_large,
+    )
+
+
+def stations(is_large: bool) -> Statement[StationRollup]:
+    return OWN_STATIONS if is_large else STATIONS
+
+
+def _regions(region: int, period: str, other: str) -> QuerySet[RegionRollup]:
+    """The region's own in both periods, and its children's of the first, in the tree's order."""
+    below = Q(region__parent=region, period=period)
+    return (
+        RegionRollup.objects.filter(Q(region=region, period__in=[period, other]) | below)
+        .defer("totals", "totals_today")
+        .select_related("region")
+        .order_by("region__path")
+    )
+
+
+def _stations(region: int, path: str, period: str) -> QuerySet[StationRollup]:
+    listed = Q(station__region__path__startswith=path) & heat.expected_in(period)
+    return scores.with_visits(StationRollup.objects.filter(listed | scores.of_centre(region)))
+
+
+def _own_stations(region: int, path: str, period: str) -> QuerySet[StationRollup]:
+    listed = Q(station__region=region) & heat.expected_in(period)
+    return scores.with_visits(StationRollup.objects.filter(listed | scores.of_centre(region)))
+
+
+def _flags(path: str) -> QuerySet[PhotoFlag, Any]:
+    photos = EvidencePhoto.objects.filter(station__region__path__startswith=path)
+    waiting = leading(photos).filter(
+        kind__in=[PhotoFlag.Kind.EXACT_REUSE, PhotoFlag.Kind.NEAR_REUSE],
+        photo__station__region__path__startswith=path,
+        photo__station__is_practice=False,
+    )
+    is_across = ~Q(other__station=F("photo__station"))
+    return (
+        waiting.order_by()
+        .values("verdict")
+        .annotate(photos=Count("photo", distinct=True))
+        .annotate(across=Count("photo", distinct=True, filter=is_across))
+        .values_list("photos", "across")
+    )
+
+
+REGIONS = Statement(_regions)
+STATIONS, OWN_STATIONS = Statement(_stations), Statement(_own_stations)
+FLAGS: Statement[PhotoFlag] = Statement(_flags)
