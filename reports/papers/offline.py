@@ -1,0 +1,120 @@
+"""Pages of the archive: plain HTML that opens from a disk, everything people wrote escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from indicators import queries
+from reports.papers.words import cell, long_day, rate_words, slashed
+from reports.queries.lots import lots
+from reports.queries.problems import Problem
+from reports.queries.subject import Subject
+from stations.models import Station
+
+STYLE = """body{font:16px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;margin:2rem auto;
+max-width:70rem;padding:0 1rem;color:#191b1d}h1{font-size:1.6rem}h2{font-size:1.1rem;margin-top:2rem}
+table{border-collapse:collapse;width:100%}th,td{border:1px solid #c9c9c6;padding:.35rem .6rem;text-align:left}
+th{background:#f5f5f3}td.n{text-align:right}figure{display:inline-block;margin:.5rem .8rem .5rem 0}
+img{max-width:20rem;max-height:20rem;display:block}figcaption,.muted{color:#62686f;font-size:.85rem}
+a{color:#9c1c21}@media print{a{color:inherit;text-decoration:none}}
+"""
+READ_ME = """本压缩包为年度归档，可不联网查看：
+index.html        总表，双击用浏览器打开
+stations/         每个单位的问题、整改前后照片
+photos/           照片（带水印的副本；原始照片在系统的证据库及其备份中）
+*.xlsx            问题整改台账、得分汇总
+SHA256SUMS        每个文件的校验值，可用 sha256sum -c SHA256SUMS 核对
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    page: str
+    region: str
+    name: str
+    problems: int
+    closed: int
+
+
+def index(subject: Subject, lines: Sequence[Line]) -> str:
+    title = f"{subject.place}{subject.period_name}服务站标准化检查归档"
+    told = queries.overview(region=subject.region, period=subject.period, today=subject.today)
+    rows = format_html_join(
+        "", '<tr><td>{}</td><td><a href="{}">{}</a></td><td class="n">{}</td><td class="n">{}</td></tr>',
+        ((one.region, one.page, one.name, one.problems, one.closed) for one in lines),
+    )  # fmt: skip
+    coverage, spread = told.reading.coverage, told.scores
+    body = format_html(
+        "<p>{}；检查覆盖 {}/{}；服务站均分 {}（{}/{}）。</p>"
+        '<p><a href="问题整改台账.xlsx">问题整改台账</a>　<a href="得分汇总.xlsx">得分汇总</a></p>'
+        "<h2>各单位</h2><table><thead><tr><th>街道</th><th>单位</th><th>问题数</th><th>已销号</th></tr>"
+        "</thead><tbody>{}</tbody></table>{}",
+        rate_words(told.reading), coverage.audited, coverage.total, cell(spread.mean), spread.n,
+        spread.total, rows, _lots(subject),
+    )  # fmt: skip
+    return page(title, body, f"归档日期：{long_day(subject.today)}", "style.css")
+
+
+def _lots(subject: Subject) -> SafeString:
+    """What each 抽查 was drawn with, so that it can be done again."""
+    rows = format_html_join(
+        "", '<tr><td>{}</td><td>{}</td><td>{}</td><td class="n">{}</td><td class="n">{}</td></tr>',
+        ((one.round, one.seed, slashed(one.drawn_on), one.frame, one.chosen) for one in lots(subject)),
+    )  # fmt: skip
+    if not rows:
+        return rows
+    return format_html(
+        "<h2>抽查</h2><table><thead><tr><th>轮次</th><th>种子</th><th>抽取日期</th><th>可抽单位</th>"
+        "<th>抽中单位</th></tr></thead><tbody>{}</tbody></table>",
+        rows,
+    )
+
+
+Page = tuple[Problem, list[str], list[str]]
+
+
+def station(subject: Subject, station: Station, told: Sequence[Page]) -> str:
+    body = format_html_join(
+        "", "{}", ((_problem(problem, before, after),) for problem, before, after in told)
+    )
+    back = format_html('<p><a href="../index.html">返回总表</a></p>{}', body)
+    return page(station.name_zh, back, subject.period_name, "../style.css")
+
+
+def _problem(problem: Problem, before: list[str], after: list[str]) -> SafeString:
+    finding = problem.finding
+    facts = [
+        ("问题编号", finding.pk),
+        ("存在的问题", finding.note),
+        ("严重程度", problem.severity),
+        ("检查批次", f"{problem.round_name}　{slashed(problem.found_on)}"),
+        ("整改期限", slashed(finding.due_on)),
+        ("整改状态", problem.status),
+        ("整改措施", problem.measure or "—"),
+        ("销号时间", slashed(problem.closed_on) or "—"),
+    ]
+    rows = format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", facts)
+    title = f"{finding.item_code} {finding.title}"
+    pictures = [*_figures("整改前", before), *_figures("整改后", after)]
+    shown = format_html_join(
+        "", '<figure><a href="{0}"><img src="{0}" alt="{1}" loading="lazy"></a>'
+        "<figcaption>{1}</figcaption></figure>", pictures,
+    )  # fmt: skip
+    return format_html("<h2>{}</h2><table>{}</table>{}", title, rows, shown)
+
+
+def _figures(words: str, names: Sequence[str]) -> list[tuple[str, str]]:
+    return [(f"../{name}", words) for name in names]
+
+
+def page(title: str, body: SafeString, below: str, style: str) -> str:
+    return format_html(
+        '<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>{0}</title>'
+        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="{3}">'
+        '</head><body><h1>{0}</h1><p class="muted">{2}</p>{1}</body></html>\n',
+        title, body, below, style,
+    )  # fmt: skip
