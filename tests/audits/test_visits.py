@@ -1,0 +1,170 @@
+"""复查 on the spot: the open problems of one station, the earlier photo beside, two verdicts."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from audits.models import Finding
+from audits.services import findings
+from tests import make
+
+
+@pytest.fixture
+def problems(task):
+    make.submitted(task, A02="fail", B01="fail", B02="partial")
+    return {finding.item_code: finding for finding in Finding.objects.all()}
+
+
+def page(client, name, *args):
+    return client.get(reverse(name, args=args)).content.decode()
+
+
+def test_stop_lists_open_problems_of_this_station_only(cast, problems, client):
+    for code in ("A02", "B01"):
+        make.rectified(problems[code], cast.head)
+    elsewhere = make.assignment(cast.bureau, cast.inspector, cast.other_station)
+    make.submitted(elsewhere, A02="fail")
+    client.force_login(cast.inspector)
+
+    text = page(client, "visit", cast.station.code)
+
+    order = [text.index(f"/visit/findings/{problems[code].pk}/") for code in ("B01", "A02", "B02")]
+    assert order == sorted(order), "critical first, then what waits, then the station's own"
+    assert text.count("/visit/findings/") == 3
+    assert "您今天发现的 1" in text
+
+
+def test_closed_and_waived_ones_are_not_on_it(cast, problems, client):
+    Finding.objects.exclude(item_code="B02").update(status="void")
+    client.force_login(cast.bureau)
+
+    assert page(client, "visit", cast.station.code).count("/visit/findings/") == 1
+
+
+def test_stops_name_what_waits(cast, problems, client):
+    make.rectified(problems["A02"], cast.head)
+    client.force_login(cast.supervisor)
+
+    text = page(client, "visits")
+
+    assert "待复查 1" in text
+    assert "未销号 3 项" in text
+
+
+def test_re_check_shows_the_earlier_photo_beside_and_both_verdicts(cast, problems, client):
+    finding = make.rectified(problems["A02"], cast.head)
+    before = make.photo(cast.inspector, finding=finding, kind="before")
+    after = finding.photos.get(kind="after")
+    client.force_login(cast.inspector)
+
+    text = page(client, "visit-finding", finding.pk)
+
+    assert f"/photos/{before.pk}/" in text
+    assert f"/photos/{after.pk}/" in text
+    assert 'data-mode="recheck" data-critical=""' in text
+    assert 'id="d-back"' in text
+
+
+def test_critical_item_asks_for_the_photo_first(cast, problems, client):
+    finding = make.rectified(problems["B01"], cast.head)
+    client.force_login(cast.inspector)
+
+    text = page(client, "visit-finding", finding.pk)
+
+    assert 'data-critical="1"' in text
+    assert "否决项须由您在现场拍照" in text
+
+
+def test_finder_may_record_it_fixed_that_day_and_nobody_else(cast, problems, client):
+    finding = problems["A02"]
+    modes = {}
+    for who in ("inspector", "bureau"):
+        client.force_login(getattr(cast, who))
+        modes[who] = 'data-mode="fix"' in page(client, "visit-finding", finding.pk)
+    Finding.objects.update(raised_at=timezone.now() - dt.timedelta(days=1))
+    client.force_login(cast.inspector)
+    modes["tomorrow"] = 'data-mode="fix"' in page(client, "visit-finding", finding.pk)
+
+    assert modes == {"inspector": True, "bureau": False, "tomorrow": False}
+
+
+def test_who_recorded_it_fixed_is_told_that_another_closes_it(cast, problems, client):
+    finding = problems["A02"]
+    make.photo(cast.inspector, finding=finding, kind="before")
+    make.fixed_on_site(finding, cast.inspector)
+    client.force_login(cast.inspector)
+
+    text = page(client, "visit-finding", finding.pk)
+
+    assert "您提交了这项整改，不能复查" in text
+    assert 'data-slot="send"' not in text
+
+
+def test_sending_back_keeps_the_reviewer_s_photo_in_the_event(cast, problems, api):
+    finding = make.rectified(problems["A02"], cast.head)
+    seen = make.photo(cast.inspector, finding=finding, kind="site")
+
+    api(cast.inspector).post(f"/api/v1/findings/{finding.pk}/send-back/", {"reason": "仍歪斜"})
+
+    event = finding.events.last()
+    assert (event.kind, event.photos) == (
+        "sent_back", [{"id": str(seen.pk), "sha256": seen.sha256}]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("failing", [("A02",), ("A02", "B01", "B02")])
+def test_stop_costs_the_same_for_any_number_of_problems(
+    cast, task, client, failing, django_assert_num_queries
+):
+    make.submitted(task, **dict.fromkeys(failing, "fail"))
+    client.force_login(cast.inspector)
+    client.get(reverse("visit", args=[cast.station.code]))
+
+    with django_assert_num_queries(6):  # session, account, station, problems, photos, own task
+        client.get(reverse("visit", args=[cast.station.code]))
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_stops_cost_the_same_for_any_number_of_stations(
+    cast, task, client, more, django_assert_num_queries
+):
+    make.submitted(task, A02="fail")
+    for _ in range(more):
+        there = make.assignment(cast.bureau, cast.inspector, make.station())
+        make.submitted(there, A02="fail", B02="fail")
+    client.force_login(cast.inspector)
+    client.get(reverse("visits"))
+
+    with django_assert_num_queries(3):
+        client.get(reverse("visits"))
+
+
+def test_lately_closed_ones_are_looked_at_once_more(cast, problems, client):
+    found = problems["A02"]
+    findings.close(finding=make.rectified(found, cast.head), by=cast.bureau, now=timezone.now())
+    client.force_login(cast.inspector)
+    stop, own = page(client, "visit", cast.station.code), page(client, "visit-finding", found.pk)
+
+    assert "刚销号 1" in stop
+    assert f"/visit/findings/{found.pk}/" in stop
+    assert "又出现了，随手拍" in own
+    assert 'data-slot="send"' not in own
+    Finding.objects.filter(pk=found.pk).update(closed_at=timezone.now() - dt.timedelta(days=32))
+    assert f"/visit/findings/{found.pk}/" not in page(client, "visit", cast.station.code)
+
+
+def test_recheck_round_leads_from_sheet_to_open_problems_and_back(cast, problems, client, api):
+    again = make.round_(cast.bureau, kind="recheck")
+    task = make.assignment(cast.bureau, cast.inspector, cast.station, again)
+    told = api(cast.inspector).get("/api/v1/work/").data["tasks"]
+    sheet = api(cast.inspector).get(f"/api/v1/assignments/{task.pk}/sheet/").data
+    client.force_login(cast.inspector)
+
+    assert {one["assignment"]: one["is_recheck"] for one in told}[task.pk] is True
+    assert sheet["round"]["kind"] == "recheck"
+    assert f"/m/a/{task.pk}/" in page(client, "visit", cast.station.code)
+    make.submitted(task)
+    assert f"/m/a/{task.pk}/" not in page(client, "visit", cast.station.code)
+    assert Finding.objects.active().count() == 3, "a pass closes nothing"

@@ -1,0 +1,150 @@
+"""An inspector's day: what is late, where to go next, and the receipt handed on."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from audits.models import Assignment
+from tests import make
+from tests.browser.conftest import Phone, wait_until
+from tests.conftest import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def day(cast: Cast, task: Assignment) -> dict[str, Assignment]:
+    """One task of every kind; `task` is the one begun and late."""
+    tasks = {"late": task}
+    for name in ("today", "later"):
+        station = make.station(region=cast.station.region, community_zh=f"社区{name}")
+        tasks[name] = make.assignment(cast.bureau, cast.inspector, station, task.round)
+    for name, days in {"late": -3, "today": 0, "later": 5}.items():
+        tasks[name].due_on = timezone.localdate() + dt.timedelta(days=days)
+        tasks[name].save()
+    make.audit(task)
+    return tasks
+
+
+def card(phone: Phone, task: Assignment):
+    return phone.page.locator(f".station[href='/m/a/{task.pk}/']")
+
+
+def test_the_day_tells_what_is_late_and_of_which_round(
+    make_phone: Callable[..., Phone], day: dict[str, Assignment]
+) -> None:
+    phone = make_phone()
+    phone.sign_in("inspector")
+    page = phone.page
+
+    expect(card(phone, day["late"])).to_contain_text("逾期 3 天·剩 4 项")
+    expect(card(phone, day["today"])).to_contain_text(day["today"].round.name)
+    groups = page.locator("[data-slot=groups] .group")
+    expect(groups).to_have_text(
+        [f"逾期 1{day['late'].round.name}", "今天到期 1", f"接下来 1{day['later'].round.name}"]
+    )
+    expect(groups.first.locator("svg")).to_be_visible()
+    expect(groups.nth(1).locator("svg")).to_be_hidden()
+    expect(page.locator("[data-slot=subheading]")).to_contain_text("星期")
+
+
+def test_a_day_passes_without_the_server(
+    make_phone: Callable[..., Phone], day: dict[str, Assignment]
+) -> None:
+    """The phone's own clock moves what it holds: due today is late tomorrow."""
+    phone = make_phone()
+    phone.sign_in("inspector")
+    wait_until(lambda: len(phone.all("sheets")) == 3)
+    phone.offline()
+    phone.page.clock.set_system_time(dt.datetime.now(dt.UTC) + dt.timedelta(days=1))
+
+    phone.page.click(".tabbar a[href='/m/q/']")
+    phone.page.click("[data-slot=back_link]")
+
+    expect(card(phone, day["today"])).to_contain_text("逾期 1 天")
+    expect(card(phone, day["late"])).to_contain_text("逾期 4 天")
+
+
+def test_leaving_is_in_sight_before_the_last_item(phone: Phone, task: Assignment) -> None:
+    page = phone.page
+    page.get_by_role("link", name="离站回执：还差 4 项").click()
+    expect(page.locator(".receipt__title")).to_have_text("还有 4 项没有做完")
+
+    page.click("[data-slot=back]")
+    page.click("a.bottombar__info")
+
+    expect(page.locator(".receipt__title")).to_be_visible()
+
+
+SHARE = "Navigator.prototype.share = async function (data) { window.shared = data.text }"
+NO_SHARE = "Navigator.prototype.share = undefined"
+
+
+@pytest.mark.parametrize("way", ["share", "copy", "show"])
+def test_the_receipt_is_handed_on_and_the_next_station_is_named(
+    make_phone: Callable[..., Phone], day: dict[str, Assignment], way: str
+) -> None:
+    phone, task = make_phone(), day["late"]
+    assert phone.context
+    phone.context.add_init_script(SHARE if way == "share" else NO_SHARE)
+    if way == "copy":
+        phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    if way == "show":
+        phone.context.add_init_script(
+            "navigator.clipboard.writeText = async () => { throw new DOMException('no') }"
+        )
+    phone.sign_in("inspector")
+    phone.open(task)
+    page = phone.page
+    for code, result in {"A01": "na", "A02": "fail", "B01": "pass", "B02": "pass"}.items():
+        phone.tap(code, result)
+    page.evaluate("location.hash = 'leave'")
+    page.click("[data-slot=submit]")
+    expect(page.locator(".receipt__title")).to_have_text("全部交齐，可以离站")
+
+    page.get_by_role("button", name="发回执给站长").click()
+
+    got = {
+        "share": "window.shared",
+        "copy": "navigator.clipboard.readText()",
+        "show": "document.getElementById('d-share-text').value",
+    }[way]
+    wait_until(lambda: page.evaluate(got))
+    words = page.evaluate(got)
+    assert task.station.name in words
+    assert "4 项·0 张照片" in words
+    assert "生成问题 1 项" in words
+    assert words.endswith(f"/s/{task.station.code}/")
+    if way == "show":
+        page.click("#d-share [data-close]")
+    page.get_by_role("link", name=f"下一站：{day['today'].station.short_name}").click()
+    expect(page).to_have_url(f"{phone.url}/m/a/{day['today'].pk}/")
+
+
+def test_shell_and_items_speak_the_language_that_was_chosen(
+    make_phone: Callable[..., Phone], task: Assignment
+) -> None:
+    """Kept in Chinese, then English is chosen on another page: nothing stays half of each."""
+    phone = make_phone()
+    phone.sign_in("inspector")
+    phone.ready(task)
+    page, heading = phone.page, phone.page.locator("article[data-item=A01] h2")
+    expect(heading).to_have_text("检查项A01")
+    before = phone.all("sheets")[0]["version"]
+
+    page.goto("/accounts/login/")
+    page.evaluate("document.cookie = 'django_language=en; path=/'")
+    page.goto("/m/")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    wait_until(lambda: phone.all("sheets")[0]["version"] != before)
+    phone.restart()
+    phone.offline()
+    phone.open(task)
+
+    page = phone.page
+    expect(page.locator("article[data-item=A01] h2")).to_have_text("Item A01")
+    expect(page.locator("[data-slot=sections_bar]")).to_contain_text("Section A")
+    expect(page.locator("article[data-item=A01] [data-result=pass]")).to_have_text("Compliant")
