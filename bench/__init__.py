@@ -1,0 +1,1 @@
+"""`make bench`: figures as ratios to a reference measured, interleaved, in the same run."""
