@@ -34,8 +34,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The browser for `playwright…launch(executable_path=…)`."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=15_000)  # as long as a page is waited for
     with sync_playwright() as playwright:
         bundled = playwright.chromium.executable_path
     found = [bundled] if Path(bundled).exists() else []

@@ -160,7 +160,7 @@ def test_round_s_progress_moves_by_itself_and_keeps_the_ticks(
 
     make.submitted(task)
 
-    expect(row).to_contain_text("已完成", timeout=10_000)
+    expect(row).to_contain_text("已完成")
     expect(desk.locator("[data-live=standing] .load")).to_contain_text("1/2")
     expect(row.locator("[name=assignments]")).to_have_count(0)
     expect(desk.locator(f"[name=assignments][value='{other.pk}']")).to_be_checked()

@@ -132,7 +132,7 @@ def signed_in(browser: Browser, url: str, username: str, language: str) -> Page:
     page.fill("[name=username]", username)
     page.fill("[name=password]", make.PASSWORD)
     page.click("form.signin [type=submit]")
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "/accounts/" not in url)
     return page
 
 
