@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from audits import deadlines
 from audits.models import Assignment, Audit, Finding, Round
+from audits.queries import sightings
 from audits.queries.gaps import first_photos
 from checklists import queries as checklists
 from checklists.models import ChecklistVersion
@@ -44,7 +46,7 @@ class Line:
 
 @dataclass
 class Stop:
-    """`waiting` can be judged, `fresh` put right before the finder's eyes, `theirs` is the
+    """`waiting` can be judged, `fresh` put right before the eyes of who saw it, `theirs` is the
     station's to do; `closed` was struck off lately and is looked at once more (回头看)."""
 
     waiting: list[Line] = field(default_factory=list)
@@ -64,23 +66,24 @@ def stop(user: User, station: Station, today: dt.date) -> Stop:
         Finding.objects.visible_to(user)
         .filter(Q(status__in=Finding.UNSOLVED) | lately, station=station)
         .select_related("item")
+        .annotate(is_fixable=Exists(sightings.fixable(user, today).filter(pk=OuterRef("pk"))))
         .order_by("due_on", "-points_lost", "item_code", "id")
     )
     thumbnails = first_photos(findings)
     found = Stop()
     for finding in findings:
         line = Line(finding, thumbnails.get(finding.pk, ""))
-        _group(found, finding, user, today).append(line)
+        _group(found, finding).append(line)
     found.waiting.sort(key=lambda line: line.finding.severity != Finding.Severity.CRITICAL)
     return found
 
 
-def _group(found: Stop, finding: Finding, user: User, today: dt.date) -> list[Line]:
+def _group(found: Stop, finding: Any) -> list[Line]:
     if finding.status == Status.SUBMITTED:
         return found.waiting
     if finding.status == Status.CLOSED:
         return found.closed
-    return found.fresh if finding.may_be_fixed_on_site(user, today) else found.theirs
+    return found.fresh if finding.is_fixable else found.theirs
 
 
 def recheck_task(user: User, station: Station, today: dt.date) -> Assignment | None:

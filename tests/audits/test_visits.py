@@ -33,7 +33,7 @@ def test_stop_lists_open_problems_of_this_station_only(cast, problems, client):
     order = [text.index(f"/visit/findings/{problems[code].pk}/") for code in ("B01", "A02", "B02")]
     assert order == sorted(order), "critical first, then what waits, then the station's own"
     assert text.count("/visit/findings/") == 3
-    assert "您今天发现的 1" in text
+    assert "您今天看到的 1" in text
 
 
 def test_closed_and_waived_ones_are_not_on_it(cast, problems, client):
@@ -83,11 +83,13 @@ def test_finder_may_record_it_fixed_that_day_and_nobody_else(cast, problems, cli
     for who in ("inspector", "bureau"):
         client.force_login(getattr(cast, who))
         modes[who] = 'data-mode="fix"' in page(client, "visit-finding", finding.pk)
-    Finding.objects.update(raised_at=timezone.now() - dt.timedelta(days=1))
+    visit = make.assignment(cast.bureau, cast.inspector, cast.station)
+    make.submitted(visit, timezone.now() - dt.timedelta(days=1), A01="fail")
     client.force_login(cast.inspector)
-    modes["tomorrow"] = 'data-mode="fix"' in page(client, "visit-finding", finding.pk)
+    old = Finding.objects.get(item_code="A01")
+    modes["the day after"] = 'data-mode="fix"' in page(client, "visit-finding", old.pk)
 
-    assert modes == {"inspector": True, "bureau": False, "tomorrow": False}
+    assert modes == {"inspector": True, "bureau": False, "the day after": False}
 
 
 def test_who_recorded_it_fixed_is_told_that_another_closes_it(cast, problems, client):
