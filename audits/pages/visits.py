@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -21,13 +22,15 @@ from audits.queries import cases, reviews, sightings, visits
 from stations import access
 from stations.models import Station, User
 
+PAGE = 50
+
 
 @login_required
 @require_safe
 def stops(request: HttpRequest) -> HttpResponse:
     user = person_who(request, "findings.review")
     context = {
-        "stations": list(visits.stops(user)[: visits.SHOWN]),
+        "page": Paginator(visits.stops(user), PAGE).get_page(request.GET.get("page")),
         "may_raise": access.may(user, "findings.raise"),
         "tab": "visits",
     }
@@ -40,9 +43,13 @@ def stop(request: HttpRequest, code: str) -> HttpResponse:
     user = person_who(request, "findings.review")
     station = get_object_or_404(Station.objects.visible_to(user), code=code)
     today = deadlines.local_day(timezone.now())
+    rows = visits.stop(user, station, today)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page.object_list = visits.drawn(page.object_list)
     context = {
         "station": station,
-        "stop": visits.stop(user, station, today),
+        "page": page,
+        "tally": visits.tally(rows),
         "task": visits.recheck_task(user, station, today),
     }
     return render(request, "audits/visit.html", context)
