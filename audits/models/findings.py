@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from audits.deadlines import is_within_a_year, local_day
+from audits.deadlines import is_within_a_year
 from audits.models.audits import Audit
 from audits.models.rounds import Round
 from checklists.models import Item
@@ -146,11 +146,6 @@ class Finding(models.Model):
 
     def is_overdue(self, today: dt.date) -> bool:
         return self.status in self.UNSOLVED and self.due_on < today
-
-    def may_be_fixed_on_site(self, by: User, today: dt.date) -> bool:
-        """立行立改: by who found it, that day, before anyone else took it up."""
-        found_on = local_day(self.raised_at)
-        return self.status == "open" and self.raised_by_id == by.pk and found_on == today
 
     @cached_property
     def earlier_closed_at(self) -> dt.datetime | None:

@@ -15,6 +15,7 @@ from audits import deadlines, queries
 from audits.models import EvidencePhoto, Finding, Rectification
 from audits.pages.head_words import head_words
 from audits.pages.people import person_who
+from audits.queries.carriage import carriers_named
 from audits.services import extensions
 from stations.models import User
 from stations.refusals import Refusal
@@ -53,7 +54,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "guidance": queries.finding_guidance(found),
         "last": last,
         "returned": last if is_mine and last and last.outcome == last.Outcome.RETURNED else None,
-        "events": found.events.select_related("by", "round").order_by("-number"),
+        "events": carriers_named(found.events.select_related("by", "round").order_by("-number")),
         "is_mine": is_mine,
         "today": deadlines.local_day(timezone.now()),
         "words": head_words(),

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from audits.services import findings
 from stations import access
 from stations.models import User
 
+PAGE = 50  # to be closed together
 PHRASES = [
     gettext_lazy("仍有缺项"),
     gettext_lazy("仍歪斜或破损"),
@@ -37,22 +39,22 @@ PHRASES = [
 @ensure_csrf_cookie
 def queue(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     user = person_who(request, "findings.review")
-    waiting = list(reviews.queue(user)[: reviews.SHOWN])
-    if pk is None and not waiting:
+    known = cases.findings_for_case(user)
+    asked = None if pk is None else get_object_or_404(known, pk=pk)
+    if asked and asked.status != Finding.Status.SUBMITTED:
+        return redirect("desk-finding", pk=asked.pk)
+    part = reviews.part(user, asked)
+    if part is None:
         return render(request, "audits/desk/review_empty.html")
-    finding = get_object_or_404(
-        cases.findings_for_case(user), pk=waiting[0].pk if pk is None else pk
-    )
-    if finding.status != Finding.Status.SUBMITTED:
-        return redirect("desk-finding", pk=finding.pk)
-    request.nav_counts = {"desk-review": len(waiting)}  # type: ignore[attr-defined]
+    finding = asked or known.get(pk=part.shown[0].pk)
+    request.nav_counts = {"desk-review": part.total}  # type: ignore[attr-defined]
     case = cases.case(finding)
     checks = reviews.checks(case, user)
-    place = next((n for n, one in enumerate(waiting) if one.pk == finding.pk), 0)
     context = {
-        "queue": waiting,
-        "place": place + 1,
-        "next": waiting[(place + 1) % len(waiting)] if len(waiting) > 1 else None,
+        "queue": part.shown,
+        "part": part,
+        "place": part.place,
+        "next": part.next,
         "case": case,
         "finding": finding,
         "checks": checks,
@@ -69,11 +71,11 @@ def queue(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def together(request: HttpRequest) -> HttpResponse:
     """What may be closed in one go, each with its first and its newest picture."""
     user = person_who(request, "findings.review")
-    waiting = list(bulk.uncontested(user)[: reviews.SHOWN])
+    page = Paginator(bulk.uncontested(user), PAGE).get_page(request.GET.get("page"))
     context = {
-        "waiting": waiting,
-        "before": gaps.first_photos(waiting),
-        "after": gaps.newest_after(waiting),
+        "page": page,
+        "before": gaps.first_photos(page.object_list),
+        "after": gaps.newest_after(page.object_list),
     }
     request.nav_here = "desk-review"  # type: ignore[attr-defined]
     return render(request, "audits/desk/together.html", context)

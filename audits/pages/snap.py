@@ -38,6 +38,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "station": station,
         "sections": visits.items_of_kind(station),
+        "item_asked": request.GET.get("item", ""),
         "severities": Finding.Severity.choices,
         "words": snap_words(),
     }

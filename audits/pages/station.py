@@ -1,8 +1,10 @@
 """The station head's pages: what is to be put right, what waits, the score."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +16,8 @@ from audits.pages.head_words import head_words
 from audits.pages.people import person_who
 from audits.queries import gaps, selfchecks, standing
 from stations.models import Station, User
+
+PAGE = 50
 
 
 @login_required
@@ -41,31 +45,44 @@ def _page(request: HttpRequest, tab: str) -> HttpResponse:
     station = _chosen(request, stations)
     if station is None:
         return render(request, "audits/no_station.html")
-    found = gaps.station_gaps(user, station)
+    rows = gaps.station_gaps(user, station)
+    scored = _scores(user, station, tab)
     today = deadlines.local_day(timezone.now())
     context = {
         "tab": tab,
         "station": station,
         "stations": stations,
-        "gaps": found,
+        "gaps": gaps.tally(rows),
+        "page": _listed(request, rows, tab, scored["standing"]),
+        "query": urlencode({"station": station.code}),
         "today": today,
         "words": head_words(),
         "self_checks": list(selfchecks.ahead(station, today)) if tab == "gaps" else [],
-        **_scores(user, station, found, tab),
+        **scored,
     }
     return render(request, f"audits/{tab}.html", context)
 
 
-def _scores(user: User, station: Station, found: gaps.Gaps, tab: str) -> dict[str, Any]:
+GROUPS = {"gaps": gaps.TODO, "waiting": gaps.BEHIND}
+
+
+def _listed(
+    request: HttpRequest, rows: Any, tab: str, now: standing.Standing | None
+) -> Page[Any] | None:
+    if tab not in GROUPS:
+        return None
+    shown = Paginator(gaps.listed(rows, GROUPS[tab]), PAGE).get_page(request.GET.get("page"))
+    shown.object_list = gaps.drawn(shown.object_list, now.codes if now else ())
+    return shown
+
+
+def _scores(user: User, station: Station, tab: str) -> dict[str, Any]:
+    """Over all problems of the station, whatever the page shows."""
     revisions = standing.revisions_of(station)
     if not revisions:
         return {"standing": None, "history": []}
-    findings = [gap.finding for gap in found.every()]
-    now = standing.standing(revisions[0], findings)
-    for gap in [*found.returned, *found.todo]:
-        gap.is_on_path = gap.finding.item_code in now.codes
     return {
-        "standing": now,
+        "standing": standing.standing(revisions[0], standing.findings_of(station)),
         "history": [(one, standing.inspected(one)) for one in revisions],
         "deviation": _deviation(user, station, revisions[0]) if tab == "scores" else None,
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,9 +18,11 @@ from audits.models import EvidencePhoto, Finding
 from audits.pages.people import person_who
 from audits.pages.review import PHRASES
 from audits.pages.visit_words import visit_words
-from audits.queries import cases, reviews, visits
+from audits.queries import cases, reviews, sightings, visits
 from stations import access
 from stations.models import Station, User
+
+PAGE = 50
 
 
 @login_required
@@ -26,7 +30,7 @@ from stations.models import Station, User
 def stops(request: HttpRequest) -> HttpResponse:
     user = person_who(request, "findings.review")
     context = {
-        "stations": list(visits.stops(user)[: visits.SHOWN]),
+        "page": Paginator(visits.stops(user), PAGE).get_page(request.GET.get("page")),
         "may_raise": access.may(user, "findings.raise"),
         "tab": "visits",
     }
@@ -39,9 +43,13 @@ def stop(request: HttpRequest, code: str) -> HttpResponse:
     user = person_who(request, "findings.review")
     station = get_object_or_404(Station.objects.visible_to(user), code=code)
     today = deadlines.local_day(timezone.now())
+    rows = visits.stop(user, station, today)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page.object_list = visits.drawn(page.object_list)
     context = {
         "station": station,
-        "stop": visits.stop(user, station, today),
+        "page": page,
+        "tally": visits.tally(rows),
         "task": visits.recheck_task(user, station, today),
     }
     return render(request, "audits/visit.html", context)
@@ -54,7 +62,8 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_who(request, "findings.review")
     found = get_object_or_404(cases.findings_for_case(user), pk=pk)
     case = cases.case(found)
-    mode = _mode(found, user)
+    today = deadlines.local_day(timezone.now())
+    mode, may_raise = _mode(found, user, today), access.may(user, "findings.raise")
     checks = reviews.checks(case, user) if mode == "recheck" else []
     context = {
         "finding": found,
@@ -62,26 +71,33 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "case": case,
         "mode": mode,
         "is_critical": found.severity == Finding.Severity.CRITICAL,
+        "lacks_before": mode == "fix" and not sightings.shown_before(found, user, today),
         "is_own": any(check.code == "own_work" for check in checks),
         "checks": checks,
         "before": _links(case.found),
         "after": _links(case.last.photos if case.last else []),
         "fresh": _links(_fresh(case, user, mode)),
         "phrases": PHRASES,
-        "may_raise": access.may(user, "findings.raise"),
+        "may_raise": may_raise,
+        "may_see_again": may_raise and mode == "read" and _may_be_seen_again(found),
         "words": visit_words(),
     }
     return render(request, "audits/visit_finding.html", context)
 
 
-def _mode(found: Finding, user: User) -> str:
+def _mode(found: Finding, user: User, today: dt.date) -> str:
     """recheck: to be judged · fix: 立行立改 · closed · read."""
     if found.status == Finding.Status.SUBMITTED:
         return "recheck"
     if found.status == Finding.Status.CLOSED:
         return "closed"
-    today = deadlines.local_day(timezone.now())
-    return "fix" if found.may_be_fixed_on_site(user, today) else "read"
+    return "fix" if sightings.may_be_fixed(found, user, today) else "read"
+
+
+def _may_be_seen_again(found: Finding) -> bool:
+    return bool(found.item_code) and found.status in {
+        Finding.Status.OPEN, Finding.Status.IN_PROGRESS
+    }  # fmt: skip
 
 
 def _fresh(case: cases.Case, user: User, mode: str) -> list[EvidencePhoto]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -21,3 +22,16 @@ def has_carried(user: User, events: Iterable[FindingEvent]) -> bool:
     """The same of events at hand."""
     told = [event.detail.get("carried_by") for event in events if event.kind == SUBMITTED]
     return user.username in told
+
+
+def carriers_named(events: Iterable[FindingEvent]) -> list[Any]:
+    """The events, each with its `carrier`: who brought it in for its owner, or None. The account's
+    word where there is no such account any more."""
+    told: list[Any] = list(events)
+    words = {event.detail["carried_by"] for event in told if "carried_by" in event.detail}
+    known = User.objects.filter(username__in=words) if words else User.objects.none()
+    people = {one.username: one for one in known}
+    for event in told:
+        word = event.detail.get("carried_by")
+        event.carrier = people.get(word, word)
+    return told

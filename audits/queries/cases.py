@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from audits.models import EvidencePhoto, Finding, FindingEvent, PhotoFlag, Rectification
+from audits.queries.carriage import carriers_named
 from audits.queries.findings import finding_guidance, finding_photos
 from stations.models import User
 
@@ -28,7 +30,7 @@ class Case:
     found: list[EvidencePhoto]
     on_site: list[EvidencePhoto]
     attempts: list[Attempt]
-    events: list[FindingEvent]
+    events: list[Any]  # each with its `carrier`
 
     @property
     def last(self) -> Attempt | None:
@@ -61,7 +63,8 @@ class Case:
 
 
 def case(finding: Finding) -> Case:
-    """`finding` with its station, round and item's version at hand. Four queries."""
+    """`finding` with its station, round and item's version at hand. Four queries, and one
+    where somebody has carried."""
     attempts = [
         Attempt(one)
         for one in finding.rectifications.select_related("submitted_by", "reviewed_by")
@@ -85,7 +88,7 @@ def case(finding: Finding) -> Case:
         found=found,
         on_site=on_site,
         attempts=attempts,
-        events=list(finding.events.select_related("by", "round").order_by("-number")),
+        events=carriers_named(finding.events.select_related("by", "round").order_by("-number")),
     )
 
 

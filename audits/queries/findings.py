@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from audits.models import EvidencePhoto, Finding
+from audits.models import EvidencePhoto, Finding, FindingEvent
 from checklists import queries as checklists
 
 
 def finding_photos(finding: Finding) -> QuerySet[EvidencePhoto]:
-    """The inspector's photos of the item in the audit that found it, then the finding's own."""
+    """The inspectors' photos of the item in the audits that found it or met it again, and the
+    finding's own."""
     own = Q(finding=finding)
     if finding.audit_id and finding.item_id:
         own |= Q(audit=finding.audit_id, item=finding.item_id)
+    if finding.item_code:
+        again = finding.events.filter(kind__in=FindingEvent.SEEN).values("round")
+        own |= Q(
+            audit__assignment__round__in=again, audit__assignment__station=finding.station_id,
+            item__code=finding.item_code,
+        )  # fmt: skip
     return EvidencePhoto.objects.filter(own).select_related("item").order_by("received_at", "id")
 
 

@@ -2,73 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from audits.models import EvidencePhoto, Finding, Rectification
 from audits.queries.payloads import photo_url
 from stations.models import Station, User
 
 Status = Finding.Status
+TO_DO = {Status.OPEN, Status.IN_PROGRESS}
 
 
 @dataclass
 class Gap:
-    finding: Finding
+    finding: Any
     thumbnail: str = ""
     returned: Rectification | None = None
     is_on_path: bool = False
+
+    @property
+    def group(self) -> str:
+        group: str = self.finding.group
+        return group
 
     @property
     def status(self) -> str:
         return "sent_back" if self.returned else self.finding.status
 
 
-@dataclass
-class Gaps:
-    returned: list[Gap] = field(default_factory=list)
-    todo: list[Gap] = field(default_factory=list)
-    waiting: list[Gap] = field(default_factory=list)
-    closed: list[Gap] = field(default_factory=list)
-    waived: list[Gap] = field(default_factory=list)
+TODO = ["returned", "todo"]  # in the order they are listed
+BEHIND = ["waiting", "waived", "closed"]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many there are of each group, whatever the page shows."""
+
+    returned: int = 0
+    todo: int = 0
+    waiting: int = 0
+    waived: int = 0
+    closed: int = 0
 
     @property
     def todo_count(self) -> int:
-        return len(self.returned) + len(self.todo)
-
-    def every(self) -> list[Gap]:
-        return [gap for group in vars(self).values() for gap in group]
+        return self.returned + self.todo
 
 
-def station_gaps(user: User, station: Station) -> Gaps:
-    findings = list(
+def station_gaps(user: User, station: Station) -> QuerySet[Any]:
+    """The station's problems, each with its `group`."""
+    attempts = Rectification.objects.filter(finding=OuterRef("pk")).order_by("-number")
+    group = Case(
+        When(status=Status.SUBMITTED, then=Value("waiting")),
+        When(status=Status.CLOSED, then=Value("closed")),
+        When(status=Status.WAIVED, then=Value("waived")),
+        When(
+            status=Status.IN_PROGRESS, last_outcome=Rectification.Outcome.RETURNED,
+            then=Value("returned"),
+        ),
+        default=Value("todo"),
+    )  # fmt: skip
+    return (
         Finding.objects.visible_to(user)
         .filter(station=station)
         .exclude(status=Status.VOID)
-        .select_related("item", "audit")
-        .order_by("due_on", "-points_lost", "item_code", "id")
+        .annotate(last_outcome=Subquery(attempts.values("outcome")[:1]))
+        .annotate(group=group)
     )
-    thumbnails = first_photos(findings)
-    returned = last_returns(findings)
-    gaps = Gaps()
-    for finding in findings:
-        gap = Gap(finding, thumbnails.get(finding.pk, ""), returned.get(finding.pk))
-        _group(gaps, gap).append(gap)
-    gaps.closed.sort(key=lambda gap: gap.finding.closed_at or gap.finding.raised_at, reverse=True)
-    return gaps
 
 
-def _group(gaps: Gaps, gap: Gap) -> list[Gap]:
-    if gap.returned:
-        return gaps.returned
-    return {
-        Status.SUBMITTED: gaps.waiting,
-        Status.CLOSED: gaps.closed,
-        Status.WAIVED: gaps.waived,
-    }.get(Status(gap.finding.status), gaps.todo)
+def tally(rows: QuerySet[Any]) -> Tally:
+    counted = rows.order_by().values("group").annotate(count=Count("pk"))
+    return Tally(**{row["group"]: row["count"] for row in counted})
+
+
+def listed(rows: QuerySet[Any], groups: list[str]) -> QuerySet[Any]:
+    """Those groups one after the other: by deadline and points, the closed by when they were."""
+    return (
+        rows.filter(group__in=groups)
+        .select_related("item", "audit")
+        .order_by(rank(groups), "-closed_at", "due_on", "-points_lost", "item_code", "id")
+    )
+
+
+def rank(groups: list[str]) -> Case:
+    return Case(*(When(group=group, then=place) for place, group in enumerate(groups)))
+
+
+def drawn(findings: Iterable[Finding], starred: Collection[str] = ()) -> list[Gap]:
+    """With their pictures and what sent them back; `starred`: codes of the next step's items."""
+    known = list(findings)
+    thumbnails, returned = first_photos(known), last_returns(known)
+    return [
+        Gap(
+            one, thumbnails.get(one.pk, ""), returned.get(one.pk),
+            is_on_path=one.item_code in starred and one.status in TO_DO,
+        )
+        for one in known
+    ]  # fmt: skip
 
 
 def first_photos(findings: Iterable[Finding]) -> dict[int, str]:

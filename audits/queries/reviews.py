@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, QuerySet, When
+from django.db.models import Count, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -46,14 +46,47 @@ def queue(user: User) -> QuerySet[Finding]:
 
 def following(user: User, finding: Finding) -> Finding | None:
     """The next in the queue after this one, from the top again at the end."""
-    waiting = list(queue(user).exclude(pk=finding.pk)[:SHOWN])
-    place = _place_of(finding)
-    return next((one for one in waiting if _place_of(one) > place), next(iter(waiting), None))
+    others = queue(user).exclude(pk=finding.pk)
+    return others.exclude(_ahead_of(finding)).first() or others.first()
 
 
-def _place_of(finding: Finding) -> tuple[bool, Any, int]:
-    is_critical = finding.severity == Finding.Severity.CRITICAL
-    return (not is_critical, finding.submitted_at or finding.raised_at, finding.pk)
+def _ahead_of(finding: Finding) -> Q:
+    rank = 0 if finding.severity == Finding.Severity.CRITICAL else 1
+    same = Q(rank=rank, submitted_at=finding.submitted_at)
+    earlier = Q(rank=rank, submitted_at__lt=finding.submitted_at)
+    return Q(rank__lt=rank) | earlier | (same & Q(pk__lt=finding.pk))
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of the queue one stands in; `place` and `total` are of the whole."""
+
+    shown: list[Finding]
+    start: int
+    place: int
+    total: int
+    next: Finding | None  # from the top again at the end
+    further: Finding | None  # the first of the next part
+
+    @property
+    def left(self) -> int:
+        return self.total - self.start - len(self.shown)
+
+
+def part(user: User, finding: Finding | None) -> Part | None:
+    """Around the one given, or the first; None where nothing waits."""
+    rows = queue(user)
+    start, shown = 0, list(rows[: SHOWN + 1])
+    if not shown:
+        return None
+    if finding and finding not in shown[:SHOWN]:
+        start = rows.filter(_ahead_of(finding)).count() // SHOWN * SHOWN
+        shown = list(rows[start : start + SHOWN + 1])
+    at = shown.index(finding) if finding in shown else 0
+    top = rows.first() if start else next(iter(shown), None)
+    onward = next((one for one in [*shown[at + 1 : at + 2], top] if one != shown[at]), None)
+    further = shown.pop() if len(shown) > SHOWN else None
+    return Part(shown, start, start + at + 1, rows.count(), onward, further)
 
 
 def checks(case: Case, user: User) -> list[Check]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from audits import gains, scoring
 from audits.models import AuditRevision, Finding
@@ -61,6 +61,12 @@ def revisions_of(station: Station) -> list[AuditRevision]:
             "audit__assignment__round", "audit__assignment__version"
         ).order_by("-submitted_at")
     )  # fmt: skip
+
+
+def findings_of(station: Station) -> QuerySet[Finding]:
+    """All of the station's, and of each only what a score asks."""
+    rows = Finding.objects.filter(station=station).exclude(status=Finding.Status.VOID)
+    return rows.only("item_code", "status", "closed_at").order_by()
 
 
 def inspected(revision: AuditRevision) -> Mark:

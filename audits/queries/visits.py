@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from audits import deadlines
 from audits.models import Assignment, Audit, Finding, Round
-from audits.queries.gaps import first_photos
+from audits.queries import sightings
+from audits.queries.gaps import first_photos, rank
 from checklists import queries as checklists
 from checklists.models import ChecklistVersion
 from stations.models import Station, User
 
-SHOWN = 200
+SHOWN = 200  # stations to choose from; more are found by name
 RECHECK_DAYS = 30  # a problem closed within these days is looked at again
 Status = Finding.Status
 
@@ -38,49 +41,52 @@ def stops(user: User) -> QuerySet[Station]:
 
 @dataclass(frozen=True)
 class Line:
-    finding: Finding
+    finding: Any
     thumbnail: str
 
-
-@dataclass
-class Stop:
-    """`waiting` can be judged, `fresh` put right before the finder's eyes, `theirs` is the
-    station's to do; `closed` was struck off lately and is looked at once more (回头看)."""
-
-    waiting: list[Line] = field(default_factory=list)
-    fresh: list[Line] = field(default_factory=list)
-    theirs: list[Line] = field(default_factory=list)
-    closed: list[Line] = field(default_factory=list)
-
     @property
-    def is_empty(self) -> bool:
-        return not (self.waiting or self.fresh or self.theirs)
+    def group(self) -> str:
+        group: str = self.finding.group
+        return group
 
 
-def stop(user: User, station: Station, today: dt.date) -> Stop:
+# `waiting` can be judged, `seen` put right before the eyes of who saw it, `theirs` is the station's
+# to do; `closed` was struck off lately and is looked at once more (回头看).
+GROUPS = ["waiting", "seen", "theirs", "closed"]
+
+
+def stop(user: User, station: Station, today: dt.date) -> QuerySet[Any]:
+    """What is to be looked at here, each with its `group`; group by group, critical items first
+    among those to be judged."""
     since = deadlines.start_of_day(today - dt.timedelta(days=RECHECK_DAYS))
     lately = Q(status=Status.CLOSED, closed_at__gte=since)
-    findings = list(
+    fixable = sightings.fixable(user, today).filter(pk=OuterRef("pk"))
+    group = Case(
+        When(status=Status.SUBMITTED, then=Value("waiting")),
+        When(status=Status.CLOSED, then=Value("closed")),
+        When(Exists(fixable), then=Value("seen")),
+        default=Value("theirs"),
+    )
+    urgent = Q(status=Status.SUBMITTED, severity=Finding.Severity.CRITICAL)
+    return (
         Finding.objects.visible_to(user)
         .filter(Q(status__in=Finding.UNSOLVED) | lately, station=station)
         .select_related("item")
-        .order_by("due_on", "-points_lost", "item_code", "id")
+        .annotate(group=group, hurry=Case(When(urgent, then=0), default=1))
+        .order_by(rank(GROUPS), "hurry", "due_on", "-points_lost", "item_code", "id")
     )
-    thumbnails = first_photos(findings)
-    found = Stop()
-    for finding in findings:
-        line = Line(finding, thumbnails.get(finding.pk, ""))
-        _group(found, finding, user, today).append(line)
-    found.waiting.sort(key=lambda line: line.finding.severity != Finding.Severity.CRITICAL)
-    return found
 
 
-def _group(found: Stop, finding: Finding, user: User, today: dt.date) -> list[Line]:
-    if finding.status == Status.SUBMITTED:
-        return found.waiting
-    if finding.status == Status.CLOSED:
-        return found.closed
-    return found.fresh if finding.may_be_fixed_on_site(user, today) else found.theirs
+def tally(rows: QuerySet[Any]) -> dict[str, int]:
+    """How many there are of each group, whatever the page shows."""
+    counted = rows.order_by().values("group").annotate(count=Count("pk"))
+    return dict.fromkeys(GROUPS, 0) | {row["group"]: row["count"] for row in counted}
+
+
+def drawn(findings: Iterable[Finding]) -> list[Line]:
+    known = list(findings)
+    thumbnails = first_photos(known)
+    return [Line(one, thumbnails.get(one.pk, "")) for one in known]
 
 
 def recheck_task(user: User, station: Station, today: dt.date) -> Assignment | None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from audits import deadlines, images, outbox, store
 from audits.models import Audit, EvidencePhoto, Finding, FindingEvent
+from audits.queries import sightings
 from audits.services import audits
 from checklists.models import Item
 from stations import access
@@ -187,9 +188,8 @@ def _may_attach_to_finding(subject: Subject, kind: str, by: User, now: dt.dateti
     finding = subject.finding
     assert finding is not None
     if kind == EvidencePhoto.Kind.AFTER:
-        # 立行立改: who found it may, that day, also show it put right.
-        is_theirs = finding.may_be_fixed_on_site(by, deadlines.local_day(now))
-        access.require(by, "findings.raise" if is_theirs else "findings.rectify")
+        if not _may_show_it_fixed(finding, by, now):
+            access.require(by, "findings.rectify")
     elif kind == EvidencePhoto.Kind.SITE:
         access.require(by, "findings.review")
     elif kind == EvidencePhoto.Kind.BEFORE:
@@ -198,6 +198,12 @@ def _may_attach_to_finding(subject: Subject, kind: str, by: User, now: dt.dateti
         raise bad_field("kind", "not_for_finding", _("问题照片只能是整改前、整改后或现场照片。"))
     if not _takes(finding, kind, by):
         raise conflict("illegal_move", _("这个问题现在不能加照片。"), present_status=finding.status)
+
+
+def _may_show_it_fixed(finding: Finding, by: User, now: dt.datetime) -> bool:
+    """立行立改: who saw it failing that day also shows it put right."""
+    today = deadlines.local_day(now)
+    return access.may(by, "findings.raise") and sightings.may_be_fixed(finding, by, today)
 
 
 def _takes(finding: Finding, kind: str, by: User) -> bool:

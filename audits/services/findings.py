@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from audits import deadlines, outbox
 from audits.events import next_event
 from audits.models import EvidencePhoto, Finding, FindingEvent, Rectification
-from audits.queries import finding_photos
+from audits.queries import sightings
 from audits.queries.bulk import uncontested
 from audits.queries.carriage import carried
 from audits.reopening import begin_anew
@@ -40,7 +40,9 @@ UNSOLVED = frozenset(Finding.UNSOLVED)
 MOVES = {
     "start": Move("findings.rectify", frozenset({"open"}), "in_progress", Kind.STARTED),
     "submit": Move("findings.rectify", frozenset({"in_progress"}), "submitted", Kind.SUBMITTED),
-    "fix-on-site": Move("findings.raise", frozenset({"open"}), "submitted", Kind.SUBMITTED),
+    "fix-on-site": Move(
+        "findings.raise", frozenset({"open", "in_progress"}), "submitted", Kind.SUBMITTED
+    ),
     "close": Move("findings.review", frozenset({"submitted"}), "closed", Kind.CLOSED),
     "send-back": Move(
         "findings.review", frozenset({"submitted"}), "in_progress", Kind.SENT_BACK, True
@@ -80,24 +82,23 @@ def submit(
 def fix_on_site(
     *, finding: Finding, measure: str, photos: Sequence[UUID], by: User, now: dt.datetime
 ) -> Finding:
-    """立行立改: put right before the eyes of who found it, that day; closed by somebody else."""
+    """立行立改: put right before the eyes of who saw it that day; closed by somebody else."""
     with transaction.atomic():
         finding = _begin("fix-on-site", finding, by)
-        if finding.raised_by_id != by.pk:
-            raise Refusal("not_allowed", _("只有发现问题的人能记立行立改。"), status=403)
-        if deadlines.local_day(finding.raised_at) != deadlines.local_day(now):
-            raise conflict("visit_over", _("立行立改只能在发现问题的当天记。"))
-        if not _before_photos(finding, by):
-            raise bad_field("photos", "before_photo_required", _("立行立改须有整改前的照片。"))
+        _refuse_unseen(finding, by, deadlines.local_day(now))
         after = _after_photos(finding, photos)
         finding.is_fixed_on_site = True
         _hand_in(finding, after, measure, "", by, now)
         return _finish("fix-on-site", finding, by, now, reason=measure, photos=after, on_site=True)
 
 
-def _before_photos(finding: Finding, by: User) -> bool:
-    kinds = [EvidencePhoto.Kind.SITE, EvidencePhoto.Kind.BEFORE]
-    return finding_photos(finding).filter(kind__in=kinds, uploaded_by=by).exists()
+def _refuse_unseen(finding: Finding, by: User, today: dt.date) -> None:
+    if not sightings.sightings(by).filter(finding=finding).exists():
+        raise Refusal("not_allowed", _("只有到站看到这个问题的人能记立行立改。"), status=403)
+    if not sightings.may_be_fixed(finding, by, today):
+        raise conflict("visit_over", _("立行立改只能在看到问题的当天、站里着手之前记。"))
+    if not sightings.shown_before(finding, by, today):
+        raise bad_field("photos", "before_photo_required", _("立行立改须有当天拍的整改前照片。"))
 
 
 def _hand_in(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -35,17 +36,19 @@ def note_problem(
     """
     with transaction.atomic():
         Station.objects.select_for_update().get(pk=station.pk)
-        if said := _said(client_id, station, by, note, item):
-            return said, False
+        said = {"severity": severity, "title": title}
+        if event := _told(client_id, station, by, note, item, said):
+            return event, False
         active, closed = _known(station, item)
         plan = Plan(by=by, now=now, round=None, calendar=CalendarDay.objects.table())
+        detail = {"ad_hoc": True} | ({"said": said} if client_id else {})
         if active:
-            plan.move(active, FindingEvent.Kind.OBSERVED, active.status, note, ad_hoc=True)
+            plan.move(active, FindingEvent.Kind.OBSERVED, active.status, note, **detail)
         elif closed and is_recent(closed, now):
-            reopen_closed(plan, closed, note, ad_hoc=True)
+            reopen_closed(plan, closed, note, **detail)
         else:
             new = _ad_hoc(plan, station, item, note, severity, title, closed)
-            plan.raise_new(new, ad_hoc=True)
+            plan.raise_new(new, **detail)
         return _written(plan, station, client_id), True
 
 
@@ -61,17 +64,21 @@ def _written(plan: Plan, station: Station, client_id: UUID | None) -> FindingEve
     return event
 
 
-def _said(
-    client_id: UUID | None, station: Station, by: User, note: str, item: Item | None
+def _told(
+    client_id: UUID | None, station: Station, by: User, note: str, item: Item | None, said: Any
 ) -> FindingEvent | None:
     """Asked under the station's lock; an id that is another station's or person's is refused, and
-    one that has said something else: that was not heard, and must not be taken for it."""
+    one that has said something else, in whatever part: that was not heard, and must not be taken
+    for it. `said`: what an event about an older problem has no other place for."""
     if client_id is None:
         return None
     event = FindingEvent.objects.filter(client_id=client_id).select_related("finding").first()
-    if event and (event.finding.station_id, event.by_id) != (station.pk, by.pk):
+    if event is None:
+        return None
+    if (event.finding.station_id, event.by_id) != (station.pk, by.pk):
         raise conflict("id_taken", _("这个编号已用于另一个问题。"))
-    if event and (event.reason, event.finding.item_code) != (note, item.code if item else ""):
+    held = (event.reason, event.finding.item_code, event.detail.get("said", said))
+    if held != (note, item.code if item else "", said):
         raise conflict(
             "said_otherwise", _("先前写的已经记下，改的没有记。再按一次，就另记一条。"),
             finding=event.finding_id,

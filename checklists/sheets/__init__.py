@@ -10,7 +10,8 @@ from checklists.sheets.drafting import Head, Known, draft
 from checklists.sheets.editing import edit
 from checklists.sheets.guidance import fill
 from checklists.sheets.office import MAX_BYTES
-from checklists.sheets.scoretables import ScoreTable, parse_table
+from checklists.sheets.scoretables import parse_table
+from checklists.sheets.tables import ScoreTable
 from checklists.sheets.writing import plain, write
 from stations.sheets import Fault
 

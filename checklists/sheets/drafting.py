@@ -15,7 +15,7 @@ from typing import Any
 
 from checklists.sheets.checking import ChecklistSheet, ItemSheet, SectionSheet
 from checklists.sheets.rules import GRADES
-from checklists.sheets.scoretables import ScoreTable, TableItem
+from checklists.sheets.tables import ScoreTable, TableItem
 
 
 @dataclass(frozen=True, slots=True)

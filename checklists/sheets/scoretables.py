@@ -7,70 +7,17 @@ is a fault, in words that say how to write it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
-from checklists.sheets import documents, phrases, workbooks
-from checklists.sheets.checking import FULL_MARKS, MAX_ITEMS
+from checklists.sheets import documents, phrases, sums, workbooks
 from checklists.sheets.grids import Grid
 from checklists.sheets.headings import Located, locate
 from checklists.sheets.office import Package
 from checklists.sheets.rules import CODE, POINTS
+from checklists.sheets.tables import Place, ScoreTable, TableItem, TableSection
 from stations.sheets import Bad, Fault
 
 LONGEST = {"item": 120, "section": 60, "guidance": 1000, "clause": 120, "code": 12}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    sheet: str
-    row: int
-    column: str
-
-    def fault(self, code: str, /, **values: object) -> Fault:
-        return Fault(self.sheet, self.row, self.column, code, values)
-
-
-@dataclass(slots=True)
-class TableItem:
-    place: Place
-    title: str
-    points: Decimal
-    guidance: str = ""
-    code: str = ""
-    clause: str = ""
-    evidence: str = ""
-    photo_rule: str = "none"
-    is_critical: bool = False
-    applies_to: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class TableSection:
-    title: str
-    place: Place
-    declared: list[tuple[Decimal, Place]] = field(default_factory=list)
-    items: list[TableItem] = field(default_factory=list)
-    is_whole: bool = True  # no item of it was a fault
-
-    @property
-    def points(self) -> Decimal:
-        return sum((item.points for item in self.items), Decimal(0))
-
-
-@dataclass(slots=True)
-class ScoreTable:
-    title: str = ""
-    sections: list[TableSection] = field(default_factory=list)
-    totals: list[tuple[Decimal, Place]] = field(default_factory=list)
-
-    @property
-    def items(self) -> list[TableItem]:
-        return [item for section in self.sections for item in section.items]
-
-    @property
-    def points(self) -> Decimal:
-        return sum((section.points for section in self.sections), Decimal(0))
 
 
 def read_grids(content: bytes) -> list[Grid]:
@@ -97,7 +44,9 @@ def parse_table(
     reader = _Reader(ScoreTable(title=_title(parts[0])))
     for part in parts:
         reader.read(part)
-    reader.check(parts)
+    last = parts[-1].grid
+    end = Place(last.name, last.last_row, "")
+    reader.faults += sums.check(reader.table, end, is_whole=not reader.faults)
     return (None if reader.faults else reader.table), reader.faults
 
 
@@ -363,42 +312,3 @@ class _Reader:
             self.table.totals.append((value, place))
         elif self.table.sections:
             self.table.sections[-1].declared.append((value, place))
-
-    def check(self, parts: Sequence[Located]) -> None:
-        """The sums: each section against what it declares, the whole against 合计 and 100."""
-        table, before = self.table, len(self.faults)
-        last = parts[-1]
-        end = Place(last.grid.name, last.grid.last_row, "")
-        if len(table.items) > MAX_ITEMS:
-            self.faults.append(end.fault("too_many_items", max=MAX_ITEMS))
-        for section in table.sections:
-            self._check_section(section)
-        if before or len(self.faults) > before:
-            return
-        for value, place in table.totals:
-            if value != table.points:
-                self.faults.append(
-                    place.fault("total_sum", found=told(table.points), wanted=told(value))
-                )
-        if not table.items:
-            self.faults.append(end.fault("empty"))
-        elif table.points != FULL_MARKS and len(self.faults) == before:
-            place = table.totals[-1][1] if table.totals else end
-            self.faults.append(
-                place.fault("total_sum", found=told(table.points), wanted=FULL_MARKS)
-            )
-
-    def _check_section(self, section: TableSection) -> None:
-        if not section.is_whole:
-            return
-        if not section.items:
-            self.faults.append(section.place.fault("empty_section"))
-        for value, place in section.declared:
-            if value != section.points:
-                self.faults.append(
-                    place.fault("section_sum", found=told(section.points), wanted=told(value))
-                )
-
-
-def told(value: Decimal) -> str:
-    return f"{value.normalize():f}"

@@ -46,7 +46,8 @@ def sent(name, status, finding, cast):
     """The photos the move needs, where the problem's state lets anyone send them."""
     if name == "submit" and status == "in_progress":
         return [str(make.photo(cast.head, finding=finding).pk)]
-    if name == "fix-on-site" and status == "open":
+    if name == "fix-on-site" and status in MOVES[name].sources:
+        make.noted(cast.inspector, cast.station, item=finding.item)  # seen again since they began
         make.photo(cast.inspector, finding=finding, kind="before")
         return [str(make.photo(cast.inspector, finding=finding, kind="after").pk)]
     return []

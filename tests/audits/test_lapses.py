@@ -1,4 +1,4 @@
-"""What §3 asks beside the moves by hand: 挂账 that lapses, 立行立改, 随手拍 that reopens, 更正."""
+"""What §3 asks beside the moves by hand: 挂账 that lapses, 随手拍 that reopens, 更正."""
 
 import datetime as dt
 
@@ -10,7 +10,6 @@ from audits import deadlines, outbox, reopening, tasks
 from audits.models import Audit, CalendarDay, Finding
 from audits.services import corrections, findings
 from indicators import recount
-from stations.refusals import Refusal
 from tests import make
 
 
@@ -52,74 +51,6 @@ def test_lapse_is_the_worker_s_hourly_task(cast, finding, settings):
     finding.refresh_from_db()
     assert finding.status == "open"
     assert settings.CELERY_BEAT_SCHEDULE["reopen-lapsed"]["task"] == "audits.reopen_lapsed"
-
-
-# ---- 立行立改 ----
-
-
-def fixed(finding, by, photos, now=None):
-    return findings.fix_on_site(
-        finding=finding, measure="当场扶正", photos=photos, by=by, now=now or timezone.now()
-    )
-
-
-def before_and_after(finding, by):
-    make.photo(by, finding=finding, kind="before")
-    return [make.photo(by, finding=finding, kind="after").pk]
-
-
-def test_fixed_on_site_waits_for_a_second_person(cast, finding):
-    done = fixed(finding, cast.inspector, before_and_after(finding, cast.inspector))
-
-    assert (done.status, done.is_fixed_on_site, done.submitted_by) == (
-        "submitted", True, cast.inspector,
-    )  # fmt: skip
-    with pytest.raises(Refusal) as own:
-        findings.close(finding=done, by=cast.inspector, now=timezone.now())
-    assert (own.value.code, own.value.status) == ("own_work", 403)
-    assert findings.close(finding=done, by=cast.bureau, now=timezone.now()).status == "closed"
-
-
-def test_fixed_on_site_needs_before_and_after(cast, finding):
-    after = [make.photo(cast.inspector, finding=finding, kind="after").pk]
-
-    with pytest.raises(Refusal) as bare:
-        fixed(finding, cast.inspector, after)
-    make.photo(cast.inspector, finding=finding, kind="before")
-    with pytest.raises(Refusal) as without_after:
-        fixed(finding, cast.inspector, [])
-
-    assert bare.value.errors[0]["code"] == "before_photo_required"
-    assert without_after.value.errors[0]["code"] == "required"
-
-
-def test_fixed_on_site_is_of_that_day_and_of_who_found_it(cast, finding):
-    photos = before_and_after(finding, cast.inspector)
-
-    with pytest.raises(Refusal) as late:
-        fixed(finding, cast.inspector, photos, timezone.now() + dt.timedelta(days=1))
-    with pytest.raises(Refusal) as other:
-        fixed(finding, cast.bureau, photos)
-
-    assert (late.value.code, late.value.status) == ("visit_over", 409)
-    assert (other.value.code, other.value.status) == ("not_allowed", 403)
-
-
-def test_after_photo_is_the_head_s_or_the_finder_s(cast, finding):
-    with pytest.raises(Refusal) as refused:
-        make.photo(cast.bureau, finding=finding, kind="after")
-
-    assert refused.value.status == 403
-
-
-def test_finder_s_after_photo_is_of_that_day_and_before_anyone_started(cast, finding):
-    Finding.objects.filter(pk=finding.pk).update(raised_at=finding.raised_at - dt.timedelta(days=1))
-    finding.refresh_from_db()
-
-    with pytest.raises(Refusal) as refused:
-        make.photo(cast.inspector, finding=finding, kind="after")
-
-    assert refused.value.status == 403
 
 
 # ---- 随手拍 ----

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from audits.models import Assignment, Finding, PhotoFlag
+from audits.queries import reviews
 from audits.services import findings
 from tests import make
 from tests.conftest import Cast
@@ -159,5 +160,36 @@ def test_review_costs_the_same_for_one_and_three(
 ) -> None:  # fmt: skip
     first = waiting(cast, task, *codes)[0]
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         desk.get(reverse("desk-review-one", args=[first.pk]))
+
+
+def test_long_queue_is_shown_in_parts_and_counted_whole(
+    cast: Cast, task: Assignment, desk: Client
+) -> None:
+    now = timezone.now()
+    Finding.objects.bulk_create(
+        Finding(
+            station=cast.station, title=f"杂项{n}", note="堆物", severity="normal", raised_at=now,
+            raised_by=cast.inspector, due_on=now.date(), original_due_on=now.date(),
+            status="submitted", submitted_by=cast.head, submitted_at=now,
+        )
+        for n in range(reviews.SHOWN + 3)
+    )  # fmt: skip
+    every = list(Finding.objects.order_by("pk"))
+
+    first = desk.get(reverse("desk-review"))
+    further = desk.get(reverse("desk-review-one", args=[every[-2].pk]))
+    last = desk.get(reverse("desk-review-one", args=[every[-1].pk]))
+
+    total = reviews.SHOWN + 3
+    assert [len(page.context["queue"]) for page in (first, further)] == [reviews.SHOWN, 3]
+    assert [page.context["place"] for page in (first, further)] == [1, total - 1]
+    assert first.content.decode().count(f"待复查 {total}<") == 1
+    assert "后面还有 3 项" in first.content.decode()
+    assert f'href="{reverse("desk-review-one", args=[every[reviews.SHOWN].pk])}"' in str(
+        first.content
+    )
+    assert "回到最前面" in further.content.decode()
+    assert "后面还有" not in further.content.decode()
+    assert [page.context["next"] for page in (further, last)] == [every[-1], every[0]]

@@ -1,6 +1,7 @@
 """整改清单: order, score, one problem, and what strangers see of it."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,7 +12,9 @@ from audits.services import findings
 from tests import make
 from tests.conftest import Cast
 
-GAPS_QUERIES = 7  # session, account, stations, problems, first photos, submissions, visits ahead
+# Session, account, stations, tally, submissions, what scores ask, the page and its count, first
+# photos, visits ahead.
+GAPS_QUERIES = 10
 
 
 def page(client: Client, path: str) -> str:
@@ -99,6 +102,76 @@ def test_gaps_ask_the_same_of_the_database_for_any_number_of_problems(
 
     with django_assert_num_queries(GAPS_QUERIES):
         client.get("/my/")
+
+
+def many(cast: Cast, number: int, **fields: Any) -> None:
+    """Problems outside any sheet, due before those of a visit."""
+    day = timezone.localdate()
+    Finding.objects.bulk_create(
+        Finding(
+            station=cast.station, title=f"杂项{n:03d}", note="堆物", severity="normal",
+            raised_at=timezone.now(), raised_by=cast.inspector, due_on=day, original_due_on=day,
+            **fields,
+        )
+        for n in range(number)
+    )  # fmt: skip
+
+
+def test_list_is_paged_and_the_next_step_is_counted_over_all(
+    client: Client, cast: Cast, problems: dict[str, Finding]
+) -> None:
+    send_back(cast, problems["A02"])
+    many(cast, 60)
+    client.force_login(cast.head)
+
+    first, second = (page(client, f"/my/?page={n}") for n in (1, 2))
+
+    cards = 'class="card gap"'
+    assert (first.count(cards), second.count(cards)) == (50, 13)
+    assert "退回 1，请先处理" in first
+    assert "退回 1，请先处理" not in second
+    for text in (first, second):
+        assert "<b>待整改 62</b>" in text
+        assert "<b>1 项</b>" in text, "A01 alone, though it stands on the second page"
+    assert ("★</span>" in first, "★</span>" in second) == (False, True)
+    assert f"?station={cast.station.code}&amp;page=2" in first
+
+
+def test_waiting_list_is_paged_group_by_group(
+    client: Client, cast: Cast, problems: dict[str, Finding]
+) -> None:
+    now = timezone.now()
+    many(cast, 48, status="submitted", submitted_by=cast.head, submitted_at=now)
+    many(cast, 1, status="waived", review_on=timezone.localdate())
+    many(
+        cast, 52, status="closed", submitted_by=cast.head, submitted_at=now, closed_by=cast.bureau,
+        closed_at=now,
+    )  # fmt: skip
+    client.force_login(cast.head)
+
+    pages = [page(client, f"/my/waiting/?page={n}") for n in (1, 2, 3)]
+
+    assert [text.count('class="card gap"') for text in pages] == [50, 50, 1]
+    assert ["<b>待复查 48</b>" in text for text in pages] == [True, False, False]
+    assert ["<b>挂账 1</b>" in text for text in pages] == [True, False, False]
+    assert ["<b>已销号 52</b>" in text for text in pages] == [True, True, True]
+    assert ['<details class="folding" open>' in text for text in pages] == [False, True, True]
+
+
+@pytest.mark.parametrize("number", [1, 120])
+@pytest.mark.parametrize(("path", "queries"), [("/my/", 10), ("/my/waiting/", 9)])
+def test_paged_lists_cost_the_same_for_any_number_of_problems(
+    client: Client, cast: Cast, problems: dict[str, Finding], number: int, path: str, queries: int,
+    django_assert_num_queries: Any,
+) -> None:  # fmt: skip
+    make.rectified(problems["A02"], cast.head)
+    many(cast, number)
+    many(cast, number, status="submitted", submitted_by=cast.head, submitted_at=timezone.now())
+    client.force_login(cast.head)
+    client.get(path)
+
+    with django_assert_num_queries(queries):
+        client.get(path)
 
 
 def test_problem_tells_its_whole_story(

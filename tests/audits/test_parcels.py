@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from audits.models import Answer, Assignment, Audit, EvidencePhoto, Finding
-from audits.queries import bulk, cases, reviews
+from audits.queries import bulk, carriage, cases, reviews
 from stations.models import HistoryEntry
 from tests import make
 from tests.conftest import Cast
@@ -245,3 +246,36 @@ def test_station_heads_parcel_without_its_photo_hands_in_nothing(
     assert not finding.rectifications.exists()
     finding.refresh_from_db()
     assert finding.status == "open"
+
+
+def test_timeline_says_who_brought_it_in_on_every_page_that_tells_names(
+    client: Client, cast: Cast, finding: Finding
+) -> None:
+    cast.supervisor.display_name = "观湖督导"
+    cast.supervisor.save()
+    make.rectified(finding, cast.head, carried_by=cast.supervisor.username)
+    words = "由 观湖督导 代为导入"
+    pages = [
+        (cast.head, "my-finding"),
+        (cast.bureau, "desk-finding"),
+        (cast.bureau, "desk-review-one"),
+    ]
+
+    told = []
+    for who, name in pages:
+        client.force_login(who)
+        told.append(client.get(reverse(name, args=[finding.pk])).content.decode().count(words))
+
+    assert told == [1, 1, 1]
+
+
+def test_who_brought_it_in_is_asked_for_in_one_query(
+    cast: Cast, finding: Finding, django_assert_num_queries: Any
+) -> None:
+    make.rectified(finding, cast.head, carried_by=cast.supervisor.username)
+    events = finding.events.all()
+
+    with django_assert_num_queries(2):
+        carriers = [event.carrier for event in carriage.carriers_named(events)]
+
+    assert carriers == [None, None, cast.supervisor]

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from audits.api.findings import RaiseInput
 from audits.models import Finding, FindingEvent
 from audits.queries import finding_photos
 from audits.services import findings
@@ -107,7 +108,9 @@ def test_id_of_somebody_else_or_of_another_station_is_refused(cast, task, api):
     assert Finding.objects.count() == 1
 
 
-@pytest.mark.parametrize("change", [{"note": "两处有电线"}, {"item": "A02"}])
+@pytest.mark.parametrize(
+    "change", [{"note": "两处有电线"}, {"item": "A02"}, {"severity": "serious"}, {"title": "电线"}]
+)
 def test_other_words_under_the_same_id_are_not_taken_for_the_first(cast, task, api, change):
     said, client = {"client_id": str(uuid.uuid4())}, api(cast.inspector)
     first = note(client, cast.station, **said)
@@ -117,6 +120,28 @@ def test_other_words_under_the_same_id_are_not_taken_for_the_first(cast, task, a
     assert (other.status_code, other.json()["code"]) == (409, "said_otherwise")
     assert other.json()["finding"] == first.json()["id"]
     assert FindingEvent.objects.get().reason == "门口有电线"
+
+
+@pytest.mark.parametrize("change", [{"note": "两处"}, {"severity": "serious"}, {"title": "电线"}])
+@pytest.mark.parametrize("status", ["open", "closed"])
+def test_neither_are_they_on_a_problem_that_was_there_before(cast, task, api, status, change):
+    make.submitted(task, A02="fail")
+    make.brought_to(Finding.objects.get(), status, cast)
+    said = {"client_id": str(uuid.uuid4()), "item": "A02"}
+    first = note(api(cast.inspector), cast.station, **said)
+    number = FindingEvent.objects.count()
+
+    again = note(api(cast.inspector), cast.station, **said)
+    other = note(api(cast.inspector), cast.station, **said | change)
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert (other.status_code, other.json()["code"]) == (409, "said_otherwise")
+    assert FindingEvent.objects.count() == number
+
+
+def test_call_has_no_field_that_could_change_unheard() -> None:
+    """One more field of 随手拍 is one more that a repeat must be held against."""
+    assert set(RaiseInput().fields) == {"client_id", "station", "note", "severity", "title", "item"}
 
 
 def test_what_reopened_one_is_told_again_after_it_closed_once_more(cast, task, api):

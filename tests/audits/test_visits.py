@@ -33,7 +33,7 @@ def test_stop_lists_open_problems_of_this_station_only(cast, problems, client):
     order = [text.index(f"/visit/findings/{problems[code].pk}/") for code in ("B01", "A02", "B02")]
     assert order == sorted(order), "critical first, then what waits, then the station's own"
     assert text.count("/visit/findings/") == 3
-    assert "您今天发现的 1" in text
+    assert "您今天看到的 1" in text
 
 
 def test_closed_and_waived_ones_are_not_on_it(cast, problems, client):
@@ -83,11 +83,13 @@ def test_finder_may_record_it_fixed_that_day_and_nobody_else(cast, problems, cli
     for who in ("inspector", "bureau"):
         client.force_login(getattr(cast, who))
         modes[who] = 'data-mode="fix"' in page(client, "visit-finding", finding.pk)
-    Finding.objects.update(raised_at=timezone.now() - dt.timedelta(days=1))
+    visit = make.assignment(cast.bureau, cast.inspector, cast.station)
+    make.submitted(visit, timezone.now() - dt.timedelta(days=1), A01="fail")
     client.force_login(cast.inspector)
-    modes["tomorrow"] = 'data-mode="fix"' in page(client, "visit-finding", finding.pk)
+    old = Finding.objects.get(item_code="A01")
+    modes["the day after"] = 'data-mode="fix"' in page(client, "visit-finding", old.pk)
 
-    assert modes == {"inspector": True, "bureau": False, "tomorrow": False}
+    assert modes == {"inspector": True, "bureau": False, "the day after": False}
 
 
 def test_who_recorded_it_fixed_is_told_that_another_closes_it(cast, problems, client):
@@ -122,7 +124,8 @@ def test_stop_costs_the_same_for_any_number_of_problems(
     client.force_login(cast.inspector)
     client.get(reverse("visit", args=[cast.station.code]))
 
-    with django_assert_num_queries(6):  # session, account, station, problems, photos, own task
+    # Session, account, station, the page and its count, photos, tally, own task.
+    with django_assert_num_queries(8):
         client.get(reverse("visit", args=[cast.station.code]))
 
 
@@ -137,8 +140,45 @@ def test_stops_cost_the_same_for_any_number_of_stations(
     client.force_login(cast.inspector)
     client.get(reverse("visits"))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(reverse("visits"))
+
+
+def test_stop_is_paged_and_tells_how_many_there_are(cast, problems, client):
+    now = timezone.now()
+    Finding.objects.bulk_create(
+        Finding(
+            station=cast.station, title=f"杂项{n}", note="堆物", severity="normal", raised_at=now,
+            raised_by=cast.bureau, due_on=now.date(), original_due_on=now.date(),
+        )
+        for n in range(60)
+    )  # fmt: skip
+    client.force_login(cast.inspector)
+    path = reverse("visit", args=[cast.station.code])
+
+    pages = [client.get(path, {"page": n}).content.decode() for n in (1, 2)]
+
+    assert [text.count("/visit/findings/") for text in pages] == [50, 13]
+    assert ["您今天看到的 3" in text for text in pages] == [True, False]
+    assert ["等站里整改 60" in text for text in pages] == [True, True]
+
+
+def test_stops_are_paged(cast, problems, client):
+    stations = [make.station(region=cast.station.region) for _ in range(52)]
+    now = timezone.now()
+    Finding.objects.bulk_create(
+        Finding(
+            station=one, title="杂项", note="堆物", severity="normal", raised_at=now,
+            raised_by=cast.bureau, due_on=now.date(), original_due_on=now.date(),
+        )
+        for one in stations
+    )  # fmt: skip
+    client.force_login(cast.bureau)
+
+    pages = [client.get(reverse("visits"), {"page": n}).content.decode() for n in (1, 2)]
+
+    assert [text.count("未销号") for text in pages] == [50, 3]
+    assert "共 53 条" in pages[0]
 
 
 def test_lately_closed_ones_are_looked_at_once_more(cast, problems, client):
