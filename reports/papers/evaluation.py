@@ -10,7 +10,8 @@ from xlsxwriter import Workbook
 from reports.papers.book import A4, CELL, EVERYWHERE, FORMULA_STARTS, LONGEST, row_height
 from reports.papers.job import Job
 from reports.papers.letter import BODY, HEAD, TITLE, WU, XIAO_WU, Letter, fill, narrow
-from reports.queries.evaluation import COLUMNS, Box, Form, form_of
+from reports.queries.evaluation import form_of
+from targets.queries.form import COLUMNS, Box, Form
 
 WIDTHS = (10, 11, 24, 13, 12, 8, 10, 30)
 FOOT = (
@@ -76,6 +77,7 @@ def _looks(book: Workbook) -> dict[str, Any]:
         "head": {**CELL, "font_name": "黑体", "align": "center", "bg_color": "#F2F2F2"},
         "text": {**CELL, "align": "left"},
         "centre": {**CELL, "align": "center"},
+        "kind": {**CELL, "align": "center"},
         "number": {**CELL, "align": "center", "num_format": "0.##"},
     }
     made = {name: book.add_format(look) for name, look in looks.items()}
