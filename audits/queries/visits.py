@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
@@ -36,6 +37,14 @@ def stops(user: User) -> QuerySet[Station]:
     )
 
 
+def unsolved_at(user: User, codes: Iterable[str]) -> dict[str, int]:
+    """Station code → how many of its problems are not closed; those with none are left out."""
+    rows = Finding.objects.visible_to(user).filter(
+        station__code__in=codes, status__in=Finding.UNSOLVED
+    )
+    return dict(rows.order_by().values_list("station__code").annotate(n=Count("pk")))
+
+
 @dataclass(frozen=True)
 class Line:
     finding: Finding
@@ -54,7 +63,11 @@ class Stop:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.waiting or self.fresh or self.theirs)
+        return not self.unsolved
+
+    @property
+    def unsolved(self) -> int:
+        return len(self.waiting) + len(self.fresh) + len(self.theirs)
 
 
 def stop(user: User, station: Station, today: dt.date) -> Stop:
