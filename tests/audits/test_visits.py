@@ -158,7 +158,9 @@ def test_lately_closed_ones_are_looked_at_once_more(cast, problems, client):
 def test_recheck_round_leads_from_sheet_to_open_problems_and_back(cast, problems, client, api):
     again = make.round_(cast.bureau, kind="recheck")
     task = make.assignment(cast.bureau, cast.inspector, cast.station, again)
-    told = {one["assignment"]: one for one in api(cast.inspector).get("/api/v1/work/").data["tasks"]}
+    told = {
+        one["assignment"]: one for one in api(cast.inspector).get("/api/v1/work/").data["tasks"]
+    }
     others = [one["unsolved"] for pk, one in told.items() if pk != task.pk]
     sheet = api(cast.inspector).get(f"/api/v1/assignments/{task.pk}/sheet/").data
     client.force_login(cast.inspector)
