@@ -13,7 +13,7 @@ from reports.papers.letter import BODY, HEAD, TITLE, WU, XIAO_WU, Letter, fill, 
 from reports.queries.evaluation import form_of
 from targets.queries.form import COLUMNS, Box, Form
 
-WIDTHS = (10, 11, 24, 13, 12, 8, 10, 30)
+WIDTHS = (15, 12, 23, 14, 11, 7, 9, 27)
 FOOT = (
     "填报人：＿＿＿＿＿＿        联系电话：＿＿＿＿＿＿＿＿        填报日期：＿＿＿＿年＿＿月＿＿日"
 )
@@ -25,7 +25,7 @@ def write_docx(job: Job) -> None:
     letter.line(form.title, font=TITLE, size=18, align="centre")
     table = letter.document.add_table(rows=form.row, cols=COLUMNS)
     table.style, table.autofit = "Table Grid", False
-    narrow(table)
+    narrow(table, above=20)
     spans = [letter.width * width / sum(WIDTHS) for width in WIDTHS]
     for column, span in zip(table.columns, spans, strict=True):
         column.width = Mm(span)
@@ -69,6 +69,7 @@ def write_xlsx(job: Job) -> None:
         sheet.ignore_errors({"number_stored_as_text": EVERYWHERE})
         sheet.set_paper(A4)
         sheet.set_landscape()
+        sheet.center_horizontally()
         sheet.fit_to_pages(1, 0)
 
 
