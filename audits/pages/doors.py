@@ -5,11 +5,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from audits import deadlines
 from audits.models import Assignment
 from audits.pages.people import person, person_who
+from audits.queries import visits
 from stations.models import Station, User
 
 
@@ -23,6 +26,8 @@ def door(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(f"{reverse('gaps')}?station={station.code}")
     if user.role != User.Role.INSPECTOR:
         return redirect("station-score", code=station.code)
+    if visits.recheck_task(user, station, deadlines.local_day(timezone.now())):
+        return redirect("visit", code=station.code)
     newest = Assignment.objects.visible_to(user).filter(station=station, inspector=user)
     assignment = newest.order_by("-round__starts_on", "-pk").first()
     if assignment is None:

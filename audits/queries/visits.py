@@ -39,6 +39,14 @@ def stops(user: User) -> QuerySet[Station]:
     )
 
 
+def unsolved_at(user: User, codes: Iterable[str]) -> dict[str, int]:
+    """Station code → how many of its problems are not closed; those with none are left out."""
+    rows = Finding.objects.visible_to(user).filter(
+        station__code__in=codes, status__in=Finding.UNSOLVED
+    )
+    return dict(rows.order_by().values_list("station__code").annotate(n=Count("pk")))
+
+
 @dataclass(frozen=True)
 class Line:
     finding: Any
@@ -78,9 +86,10 @@ def stop(user: User, station: Station, today: dt.date) -> QuerySet[Any]:
 
 
 def tally(rows: QuerySet[Any]) -> dict[str, int]:
-    """How many there are of each group, whatever the page shows."""
+    """How many there are of each group and `unsolved` in all, whatever the page shows."""
     counted = rows.order_by().values("group").annotate(count=Count("pk"))
-    return dict.fromkeys(GROUPS, 0) | {row["group"]: row["count"] for row in counted}
+    told = dict.fromkeys(GROUPS, 0) | {row["group"]: row["count"] for row in counted}
+    return told | {"unsolved": sum(told.values()) - told["closed"]}
 
 
 def drawn(findings: Iterable[Finding]) -> list[Line]:

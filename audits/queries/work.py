@@ -9,6 +9,7 @@ from django.db.models import Exists, Max, OuterRef
 
 from audits.models import Answer, Audit, EvidencePhoto, ExpectedPhoto, Round
 from audits.queries import today as tasks
+from audits.queries import visits
 from stations.models import User
 from stations.models.places import page_language
 
@@ -24,11 +25,21 @@ def work_of(user: User, today: dt.date) -> list[dict[str, Any]]:
         .values_list("audit")
         .annotate(at=Max("received_at"))
     )
-    return [
+    told = [
         _task(task, group, latest.get(task.audit.pk) if task.audit else None)
         for group, found in groups.items()
         for task in found
     ]
+    _count_unsolved(user, told)
+    return told
+
+
+def _count_unsolved(user: User, told: list[dict[str, Any]]) -> None:
+    """回头看 goes problem by problem: how many the station still has."""
+    again = {task["station"]["code"] for task in told if task["is_recheck"]}
+    found = visits.unsolved_at(user, again)
+    for task in told:
+        task["unsolved"] = found.get(task["station"]["code"], 0) if task["is_recheck"] else None
 
 
 def _task(task: tasks.Task, group: str, latest: dt.datetime | None) -> dict[str, Any]:

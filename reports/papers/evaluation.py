@@ -10,9 +10,10 @@ from xlsxwriter import Workbook
 from reports.papers.book import A4, CELL, EVERYWHERE, FORMULA_STARTS, LONGEST, row_height
 from reports.papers.job import Job
 from reports.papers.letter import BODY, HEAD, TITLE, WU, XIAO_WU, Letter, fill, narrow
-from reports.queries.evaluation import COLUMNS, Box, Form, form_of
+from reports.queries.evaluation import form_of
+from targets.queries.form import COLUMNS, Box, Form
 
-WIDTHS = (10, 11, 24, 13, 12, 8, 10, 30)
+WIDTHS = (15, 12, 23, 14, 11, 7, 9, 27)
 FOOT = (
     "填报人：＿＿＿＿＿＿        联系电话：＿＿＿＿＿＿＿＿        填报日期：＿＿＿＿年＿＿月＿＿日"
 )
@@ -24,7 +25,7 @@ def write_docx(job: Job) -> None:
     letter.line(form.title, font=TITLE, size=18, align="centre")
     table = letter.document.add_table(rows=form.row, cols=COLUMNS)
     table.style, table.autofit = "Table Grid", False
-    narrow(table)
+    narrow(table, above=20)
     spans = [letter.width * width / sum(WIDTHS) for width in WIDTHS]
     for column, span in zip(table.columns, spans, strict=True):
         column.width = Mm(span)
@@ -68,6 +69,7 @@ def write_xlsx(job: Job) -> None:
         sheet.ignore_errors({"number_stored_as_text": EVERYWHERE})
         sheet.set_paper(A4)
         sheet.set_landscape()
+        sheet.center_horizontally()
         sheet.fit_to_pages(1, 0)
 
 
@@ -76,6 +78,7 @@ def _looks(book: Workbook) -> dict[str, Any]:
         "head": {**CELL, "font_name": "黑体", "align": "center", "bg_color": "#F2F2F2"},
         "text": {**CELL, "align": "left"},
         "centre": {**CELL, "align": "center"},
+        "kind": {**CELL, "align": "center"},
         "number": {**CELL, "align": "center", "num_format": "0.##"},
     }
     made = {name: book.add_format(look) for name, look in looks.items()}

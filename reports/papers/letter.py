@@ -180,12 +180,13 @@ def draw(paragraph: Any, path: Path, width: float) -> None:
     picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
 
 
-def narrow(table: Any) -> None:
-    """Less air at the sides of a cell, so that a date stays on one line; some above and below."""
+def narrow(table: Any, above: int = 40) -> None:
+    """Less air at the sides of a cell, so that a date stays on one line; some `above` and below,
+    in twentieths of a point."""
     margins = OxmlElement("w:tblCellMar")
     for side in ("w:top", "w:left", "w:bottom", "w:right"):
         edge = OxmlElement(side)
-        edge.set(qn("w:w"), "40")
+        edge.set(qn("w:w"), str(above if side in ("w:top", "w:bottom") else 40))
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
     table._tbl.tblPr.append(margins)

@@ -15,12 +15,15 @@ from reports.queries.problems import Problem
 from reports.queries.subject import Subject
 from stations.models import Station
 
-STYLE = """body{font:16px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;margin:2rem auto;
-max-width:70rem;padding:0 1rem;color:#191b1d}h1{font-size:1.6rem}h2{font-size:1.1rem;margin-top:2rem}
-table{border-collapse:collapse;width:100%}th,td{border:1px solid #c9c9c6;padding:.35rem .6rem;text-align:left}
-th{background:#f5f5f3}td.n{text-align:right}figure{display:inline-block;margin:.5rem .8rem .5rem 0}
-img{max-width:20rem;max-height:20rem;display:block}figcaption,.muted{color:#62686f;font-size:.85rem}
-a{color:#9c1c21}@media print{a{color:inherit;text-decoration:none}}
+STYLE = """:root{color-scheme:light dark;--ink:#191b1d;--soft:#62686f;--line:#c9c9c6;--sunk:#f5f5f3;--link:#9c1c21}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e8e8e6;--soft:#a3a8ae;--line:#4a4d51;--sunk:#26282b;--link:#f2918f}}
+@media print{:root{color-scheme:light;--link:var(--ink)}a{text-decoration:none}tr,figure{break-inside:avoid}h2{break-after:avoid}}
+body{font:16px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;margin:2rem auto;max-width:70rem;
+padding:0 1rem;color:var(--ink);overflow-wrap:anywhere}h1{font-size:1.6rem;line-height:1.3}h2{font-size:1.1rem;margin-top:2rem}
+table{border-collapse:collapse;width:100%}th,td{border:1px solid var(--line);padding:.35rem .6rem;text-align:left}
+th{background:var(--sunk);white-space:nowrap}.facts th{width:7em}.k{white-space:nowrap}.n{text-align:right;white-space:nowrap}
+figure{display:inline-block;margin:.5rem .8rem .5rem 0;max-width:100%}img{max-width:min(20rem,100%);max-height:20rem;display:block}
+figcaption,.muted{color:var(--soft);font-size:.85rem}a{color:var(--link)}
 """
 READ_ME = """本压缩包为年度归档，可不联网查看：
 index.html        总表，双击用浏览器打开
@@ -41,18 +44,18 @@ class Line:
 
 
 def index(subject: Subject, lines: Sequence[Line]) -> str:
-    title = f"{subject.place}{subject.period_name}服务站标准化检查归档"
+    title = f"{subject.period_name}{subject.place}服务站标准化检查归档"
     told = queries.overview(region=subject.region, period=subject.period, today=subject.today)
     rows = format_html_join(
-        "", '<tr><td>{}</td><td><a href="{}">{}</a></td><td class="n">{}</td><td class="n">{}</td></tr>',
+        "", '<tr><td class="k">{}</td><td><a href="{}">{}</a></td><td class="n">{}</td><td class="n">{}</td></tr>',
         ((one.region, one.page, one.name, one.problems, one.closed) for one in lines),
     )  # fmt: skip
     coverage, spread = told.reading.coverage, told.scores
     body = format_html(
         "<p>{}；检查覆盖 {}/{}；服务站均分 {}（{}/{}）。</p>"
         '<p><a href="问题整改台账.xlsx">问题整改台账</a>　<a href="得分汇总.xlsx">得分汇总</a></p>'
-        "<h2>各单位</h2><table><thead><tr><th>街道</th><th>单位</th><th>问题数</th><th>已销号</th></tr>"
-        "</thead><tbody>{}</tbody></table>{}",
+        "<h2>各单位</h2><table><thead><tr><th>街道</th><th>单位</th>"
+        '<th class="n">问题数</th><th class="n">已销号</th></tr></thead><tbody>{}</tbody></table>{}',
         rate_words(told.reading), coverage.audited, coverage.total, cell(spread.mean), spread.n,
         spread.total, rows, _lots(subject),
     )  # fmt: skip
@@ -68,8 +71,8 @@ def _lots(subject: Subject) -> SafeString:
     if not rows:
         return rows
     return format_html(
-        "<h2>抽查</h2><table><thead><tr><th>轮次</th><th>种子</th><th>抽取日期</th><th>可抽单位</th>"
-        "<th>抽中单位</th></tr></thead><tbody>{}</tbody></table>",
+        "<h2>抽查</h2><table><thead><tr><th>轮次</th><th>种子</th><th>抽取日期</th>"
+        '<th class="n">可抽单位</th><th class="n">抽中单位</th></tr></thead><tbody>{}</tbody></table>',
         rows,
     )
 
@@ -81,7 +84,11 @@ def station(subject: Subject, station: Station, told: Sequence[Page]) -> str:
     body = format_html_join(
         "", "{}", ((_problem(problem, before, after),) for problem, before, after in told)
     )
-    back = format_html('<p><a href="../index.html">返回总表</a></p>{}', body)
+    closed = sum(problem.finding.status == "closed" for problem, _before, _after in told)
+    back = format_html(
+        '<p>发现问题 {} 个，已销号 {} 个。<a href="../index.html">返回总表</a></p>{}',
+        len(told), closed, body,
+    )  # fmt: skip
     return page(station.name_zh, back, subject.period_name, "../style.css")
 
 
@@ -104,7 +111,7 @@ def _problem(problem: Problem, before: list[str], after: list[str]) -> SafeStrin
         "", '<figure><a href="{0}"><img src="{0}" alt="{1}" loading="lazy"></a>'
         "<figcaption>{1}</figcaption></figure>", pictures,
     )  # fmt: skip
-    return format_html("<h2>{}</h2><table>{}</table>{}", title, rows, shown)
+    return format_html('<h2>{}</h2><table class="facts">{}</table>{}', title, rows, shown)
 
 
 def _figures(words: str, names: Sequence[str]) -> list[tuple[str, str]]:
@@ -114,7 +121,7 @@ def _figures(words: str, names: Sequence[str]) -> list[tuple[str, str]]:
 def page(title: str, body: SafeString, below: str, style: str) -> str:
     return format_html(
         '<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>{0}</title>'
-        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="{3}">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="stylesheet" href="{3}">'
         '</head><body><h1>{0}</h1><p class="muted">{2}</p>{1}</body></html>\n',
         title, body, below, style,
     )  # fmt: skip

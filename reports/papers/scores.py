@@ -42,7 +42,7 @@ def _columns(sections: dict[str, str]) -> list[Column]:
         *(Column(title, max(11, 2 * len(title) + 2), "share") for title in sections.values()),
         Column("总分", 9, "share"),
         Column("排名", 7, "whole"),
-        Column("等次", 18, "centre"),
+        Column("等次", 20, "centre"),
         Column("问题数", 8, "whole"),
         Column("已销号数", 9, "whole"),
         Column("整改率（%）", 11, "share"),

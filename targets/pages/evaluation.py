@@ -16,6 +16,7 @@ from audits.pages.people import person_who
 from targets.pages.forms import ReasonWordsForm, SignForm
 from targets.pages.table import table_here
 from targets.queries import evaluation
+from targets.queries.form import form_of
 from targets.services import evaluations, tables
 
 
@@ -30,6 +31,7 @@ def page(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "table": table,
         "paper": paper,
+        "form": form_of(paper),
         "sha256": sha256,
         "signed": signed,
         "is_signed": bool(signed) and signed[0].sha256 == sha256,
@@ -72,6 +74,7 @@ def signed(request: HttpRequest, year: int, number: int) -> HttpResponse:
     context = {
         "table": table,
         "paper": found.body,
+        "form": form_of(found.body),
         "found": found,
         "is_whole": evaluation.is_whole(found),
         "newer": newest if newest and newest.number != number else None,

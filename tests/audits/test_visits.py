@@ -198,13 +198,22 @@ def test_lately_closed_ones_are_looked_at_once_more(cast, problems, client):
 def test_recheck_round_leads_from_sheet_to_open_problems_and_back(cast, problems, client, api):
     again = make.round_(cast.bureau, kind="recheck")
     task = make.assignment(cast.bureau, cast.inspector, cast.station, again)
-    told = api(cast.inspector).get("/api/v1/work/").data["tasks"]
+    told = {
+        one["assignment"]: one for one in api(cast.inspector).get("/api/v1/work/").data["tasks"]
+    }
+    others = [one["unsolved"] for pk, one in told.items() if pk != task.pk]
     sheet = api(cast.inspector).get(f"/api/v1/assignments/{task.pk}/sheet/").data
     client.force_login(cast.inspector)
+    visit = page(client, "visit", cast.station.code)
+    door = client.get(reverse("door", args=[cast.station.code]))
 
-    assert {one["assignment"]: one["is_recheck"] for one in told}[task.pk] is True
+    assert (told[task.pk]["is_recheck"], told[task.pk]["unsolved"]) == (True, 3)
+    assert set(others) == {None}
     assert sheet["round"]["kind"] == "recheck"
-    assert f"/m/a/{task.pk}/" in page(client, "visit", cast.station.code)
+    assert "未销号 3 项" in visit
+    assert f"/m/a/{task.pk}/" in visit
+    assert door["Location"] == reverse("visit", args=[cast.station.code])
     make.submitted(task)
     assert f"/m/a/{task.pk}/" not in page(client, "visit", cast.station.code)
+    assert client.get(reverse("door", args=[cast.station.code]))["Location"].startswith("/m/a/")
     assert Finding.objects.active().count() == 3, "a pass closes nothing"

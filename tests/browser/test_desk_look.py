@@ -186,7 +186,8 @@ def test_pages_print_whole_and_without_their_buttons(
     page.set_viewport_size({"width": 703, "height": 1000})  # A4 between its margins
     finding = Finding.objects.filter(round__isnull=False).first()
     assert finding
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
+    ink = "getComputedStyle(document.body).color"
 
     for path in PRINTED:
         page.goto(
@@ -199,4 +200,8 @@ def test_pages_print_whole_and_without_their_buttons(
             shown = page.locator(chrome).evaluate_all("all => all.filter(e => e.checkVisibility())")
             assert not shown, (path, chrome)
         assert page.evaluate(CLIPPED) == [], path
+        assert page.locator("main :is(table, figure)").evaluate_all(
+            "all => all.some(e => e.checkVisibility())"
+        ), f"{path}: nothing is printed"
+        assert page.evaluate(ink) == "rgb(25, 27, 29)", "paper is white whatever the screen wears"
     page.context.close()

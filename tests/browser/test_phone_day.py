@@ -51,6 +51,36 @@ def test_the_day_tells_what_is_late_and_of_which_round(
     expect(page.locator("[data-slot=subheading]")).to_contain_text("星期")
 
 
+def test_a_recheck_leads_to_the_open_problems_and_keeps_its_sheet(
+    make_phone: Callable[..., Phone], cast: Cast, task: Assignment
+) -> None:
+    """Without signal the station's page cannot come: its sheet does, and it is said why."""
+    make.submitted(task, A02="fail")
+    again = make.round_(cast.bureau, kind="recheck")
+    due = make.assignment(cast.bureau, cast.inspector, cast.station, again)
+    phone = make_phone()
+    phone.sign_in("inspector")
+    page = phone.page
+    visit = f"/visit/{cast.station.code}/"
+    main, sheet = page.locator(f".recheck a[href='{visit}']"), page.locator(".recheck__sheet")
+
+    expect(main).to_contain_text("回头看")
+    expect(main).to_contain_text("未销号 1 项")
+    expect(sheet).to_have_text(f"整张检查表剩 {due.item_count} 项")
+    main.click()
+    page.wait_for_url(f"**{visit}")
+    expect(page.locator(".banner")).to_contain_text("这次回头看才算完成")
+    page.get_by_role("link", name="整张检查表").click()
+    page.wait_for_url(f"**/m/a/{due.pk}/")
+    expect(page.locator("[data-slot=recheck]")).to_be_visible()
+    wait_until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
+    wait_until(lambda: phone.all("sheets"))
+    phone.offline()
+    page.goto(visit)
+    page.wait_for_url(f"**/m/a/{due.pk}/")
+    expect(page.locator(".toast")).to_contain_text("复查要联网")
+
+
 def test_a_day_passes_without_the_server(
     make_phone: Callable[..., Phone], day: dict[str, Assignment]
 ) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from django.template import Context, Template
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils import timezone
 
 from audits.models import Answer, Assignment, Finding, FindingEvent
 from config.status import TABLE
 from config.templatetags import dates, look
+from tests.conftest import Cast
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEMPLATES = [
@@ -136,3 +138,13 @@ def test_broken_page_stands_without_request_or_database() -> None:
 
     assert "服务器出了点问题" in text
     assert "已存的检查结果和照片不受影响" in text
+
+
+@pytest.mark.django_db
+def test_nobody_is_offered_a_page_that_refuses_them(cast: Cast, client: Client) -> None:
+    for user in (cast.bureau, cast.supervisor, cast.sysadmin, cast.auditor):
+        client.force_login(user)
+        home = client.get("/", follow=True).content.decode()
+        links = re.findall(r'href="(/[^"?#]*/)"', home[home.index("<header") :])
+        for link in sorted({link for link in links if not link.startswith("/api/")}):
+            assert client.get(link, follow=True).status_code == 200, (user.username, link)

@@ -56,6 +56,28 @@ def test_figures_shown_are_the_apis(cast: Cast, scene: None, desk: Client) -> No
     assert "距 80% 还差 2 项" in text
 
 
+def test_coverage_of_the_round_under_way_opens_its_tasks(
+    cast: Cast, scene: None, desk: Client
+) -> None:
+    region = cast.station.region.code
+    for query, asked in (("", {}), (f"?region={region}", {"region": [region]})):
+        page = desk.get(reverse("overview") + query)
+        running = page.context["told"].running
+        [(address, words)] = re.findall(
+            r'<a href="(/bureau/rounds/[^"]+)">([^<]+)</a>', page.content.decode()
+        )
+        parts = urlsplit(address)
+
+        assert (parts.path, parts.fragment) == (
+            reverse("desk-round", args=[running.round_id]), "tasks"
+        )  # fmt: skip
+        assert parse_qs(parts.query) == asked
+        assert words == f"第一轮 {running.audited}/{running.total}"
+        told = desk.get(f"{parts.path}?{parts.query}").context
+        assert len(told["tasks"]) == running.total
+        assert sum(one.assignment.status == "complete" for one in told["tasks"]) == running.audited
+
+
 @pytest.mark.parametrize("name", ["overview", "wall", "wall-board"])
 def test_supervisor_sees_the_subdistrict_only(
     name: str, cast: Cast, scene: None, client: Client

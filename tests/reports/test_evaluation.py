@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from docx import Document
+from lxml import html
 from openpyxl import load_workbook
 
 from audits.models import Assignment
@@ -60,14 +63,60 @@ def test_form_has_the_official_rows_and_the_computed_points(cast: Cast, table: T
     assert {"成本指标", "可持续影响指标"} <= set(by_kind)
 
 
-def test_excel_says_what_word_says(cast: Cast, table: TargetTable) -> None:
-    rows = docx_rows(cast)
+def xlsx_rows(cast: Cast) -> list[list[str]]:
+    """Below the title; a merged area says its words in each of its cells, as in Word."""
     sheet = load_workbook(fetch(cast.bureau, kind="self-evaluation", format="xlsx")).active
-    cells = {cell.value for row in sheet.iter_rows() for cell in row if cell.value}
-
-    assert {words for row in rows for words in row if words} <= cells
-    assert sheet["A1"].value == body(table)["title"]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+    cells = {(cell.row, cell.column): cell.value or "" for row in sheet.iter_rows() for cell in row}
+    for area in sheet.merged_cells.ranges:
+        words = cells[area.min_row, area.min_col]
+        cells |= dict.fromkeys(((row, column) for row, column in area.cells), words)
+    return [[cells[row, column] for column in range(1, 9)] for row in range(2, sheet.max_row + 1)]
+
+
+def page_rows(client: Client, table: TargetTable) -> list[list[str]]:
+    """The page's grid, its merged cells spread out; without the small print below a figure."""
+    page = client.get(reverse("target-evaluation", args=[table.year]))
+    [grid] = html.fromstring(page.content.decode()).find_class("form-table")
+    spread: dict[tuple[int, int], str] = {}
+    for row, line in enumerate(grid.findall("tbody/tr")):
+        column = 0
+        for cell in line:
+            while (row, column) in spread:
+                column += 1
+            down, across = int(cell.get("rowspan", 1)), int(cell.get("colspan", 1))
+            area = ((row + y, column + x) for y in range(down) for x in range(across))
+            spread |= dict.fromkeys(area, _said(cell))
+    return [[spread[row, column] for column in range(8)] for row in range(len(grid[-1]))]
+
+
+def _said(cell: html.HtmlElement) -> str:
+    [*areas] = cell.iter("textarea")
+    return (areas[0].text or "").strip() if areas else (cell.text or "").strip()
+
+
+def test_page_word_and_excel_say_the_same_row_by_row(
+    cast: Cast, table: TargetTable, client: Client
+) -> None:
+    client.force_login(cast.bureau)
+
+    on_page, in_word, in_excel = page_rows(client, table), docx_rows(cast), xlsx_rows(cast)
+
+    assert on_page == in_word
+    assert in_excel[: len(in_word)] == in_word
+    assert [row[1] for row in on_page if row[1].endswith(("指标", "影响", "影响指标"))][1:] == [
+        "数量指标", "质量指标", "时效指标", "成本指标", "经济效益指标", "社会效益指标",
+        "生态效益指标", "可持续影响指标", "满意度指标",
+    ]  # fmt: skip
+
+
+def test_reason_of_the_execution_rate_is_on_the_paper(cast: Cast, table: TargetTable) -> None:
+    [execution] = [row for row in body(table)["rows"] if row["key"] == "execution"]
+
+    [row] = [row for row in docx_rows(cast) if row[1] == "执行率偏差原因"]
+
+    assert execution["is_short"]
+    assert row[2:] == [execution["reason"]] * 6
 
 
 def test_a_signed_form_is_printed_as_signed(cast: Cast, table: TargetTable) -> None:

@@ -44,7 +44,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
     if (url.pathname === PAGE || /^\/m\/(a\/\d+|q)\/$/.test(url.pathname)) event.respondWith(shell(request));
-    else if (/^\/s\/[^/]+\/$/.test(url.pathname)) event.respondWith(fetch(request).catch(() => shell(request)));
+    else if (/^\/(s|visit)\/[^/]+\/$/.test(url.pathname)) event.respondWith(fetch(request).catch(() => shell(request)));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(file(request));
   }

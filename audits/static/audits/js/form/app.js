@@ -13,10 +13,11 @@ import { keepSignedIn } from "./session.js";
 import { Sheet } from "./sheet.js";
 import { Store } from "./store.js";
 import { wire } from "./taps.js";
-import { drawToday } from "./today.js";
+import { drawToday, placeOf } from "./today.js";
 import { drawAlarm, drawWaiting, exportParcel, sendOriginals } from "./waiting.js";
 
 const SCAN = "#scan";
+const OURS = /^\/m\/(a\/\d+\/|q\/)?(#scan)?$/;
 const TASK = /^\/m\/a\/(\d+)\/$/;
 
 /** @type {import("./phone.js").Phone} */ let phone = null;
@@ -96,12 +97,15 @@ async function startWorker() {
 
 async function route() {
   const task = TASK.exec(location.pathname);
-  const door = /^\/s\/([^/]+)\/$/.exec(location.pathname);
+  const door = /^\/(?:s|visit)\/([^/]+)\/$/.exec(location.pathname);
   if (task) return openSheet(Number(task[1]));
   if (door) {
-    const found = taskOf(location.pathname, phone.work?.tasks || []);
+    // Here only without signal: the station's page is the server's, its sheet is on the phone.
+    const isVisit = location.pathname.startsWith("/visit/");
+    const found = taskOf(`/s/${door[1]}`, phone.work?.tasks || []);
+    if (isVisit) toast(say("recheck_online"));
     if (found) return go(`/m/a/${found.assignment}/`, true);
-    toast(say("scan_unknown"));
+    if (!isVisit) toast(say("scan_unknown"));
   }
   sheet = null;
   show(location.pathname === "/m/q/" ? "waiting" : "today");
@@ -112,7 +116,7 @@ async function route() {
 
 function scan() {
   history.replaceState(null, "", location.pathname);
-  openScan(phone.work?.tasks || [], (assignment) => go(`/m/a/${assignment}/`));
+  openScan(phone.work?.tasks || [], (task) => go(placeOf(task)));
 }
 
 async function openSheet(assignment) {
@@ -131,6 +135,7 @@ async function openSheet(assignment) {
 }
 
 function go(path, isReplacing = false) {
+  if (!OURS.test(path)) return location.assign(path);
   history[isReplacing ? "replaceState" : "pushState"](null, "", path);
   route();
 }
@@ -139,7 +144,7 @@ function go(path, isReplacing = false) {
 function follow(event) {
   const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
   const path = link?.getAttribute("href");
-  if (!path || !/^\/m\/(a\/\d+\/|q\/)?(#scan)?$/.test(path) || event.metaKey || event.ctrlKey) return;
+  if (!path || !OURS.test(path) || event.metaKey || event.ctrlKey) return;
   event.preventDefault();
   go(path);
   window.scrollTo(0, 0);

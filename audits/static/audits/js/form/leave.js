@@ -4,7 +4,7 @@
 import { clone, dress, icon, keep, text } from "../dom.js";
 import { bytes, clock, day, say, statusOf } from "../words.js";
 import { gradeOf, printed, score } from "./score.js";
-import { following } from "./today.js";
+import { following, placeOf } from "./today.js";
 
 const LACKS = { result: "lack_result", note: "lack_note", photo: "lack_photo" };
 const RESULTS = ["pass", "partial", "fail", "na", "unable"];
@@ -82,7 +82,7 @@ function drawReceipt(store, slots) {
 
 function onward(store, slots) {
   const task = following(store.phone, store.assignment);
-  slots.next.href = task ? `/m/a/${task.assignment}/` : "/m/";
+  slots.next.href = task ? placeOf(task) : "/m/";
   text(slots.next, task ? say("next_station", { name: task.station.short_name }) : say("back_to_today"));
 }
 

@@ -20,7 +20,7 @@ export function taskOf(given, tasks) {
   return new Set(ending.map(codeOf)).size === 1 ? ending[0] : null;
 }
 
-/** @param {any[]} tasks @param {(assignment: number) => void} onFound */
+/** @param {any[]} tasks @param {(task: any) => void} onFound */
 export async function openScan(tasks, onFound) {
   const dialog = byId("d-scan");
   if (dialog.open) return;
@@ -31,7 +31,7 @@ export async function openScan(tasks, onFound) {
     text(byId("d-scan-error"), task ? "" : say("scan_unknown"));
     if (!task) return;
     dialog.close();
-    onFound(task.assignment);
+    onFound(task);
   };
   field.value = "";
   byId("d-scan-error").hidden = true;

@@ -45,6 +45,19 @@ export function following(phone, assignment) {
   return NEXT.flatMap((name) => others.filter((task) => groupOf(task) === name))[0] || null;
 }
 
+/** 回头看 goes problem by problem until its sheet is handed in; anything else is its sheet. */
+export function placeOf(task) {
+  return leadsToVisit(task) ? `/visit/${task.station.code}/` : sheetOf(task);
+}
+
+function leadsToVisit(task) {
+  return task.is_recheck && NEXT.includes(task.group) && !task.submitted;
+}
+
+function sheetOf(task) {
+  return `/m/a/${task.assignment}/`;
+}
+
 // The server's grouping, as the days go by without it.
 function groupOf(task) {
   if (!NEXT.includes(task.group)) return task.group;
@@ -71,7 +84,7 @@ function drawGroup(root, group) {
   sign.hidden = group.name !== "overdue";
   line.className = group.name === "overdue" ? "group__name t-bad" : "group__name";
   text(round, group.name === "today" ? "" : roundOf(group.tasks));
-  keep(list, group.tasks, { key: (task) => task.assignment, make: card, update: drawCard });
+  keep(list, group.tasks, { key: cardOf, make: card, update: drawCard });
 }
 
 // Said once for all where they are of one round; the day's own tasks carry it on their cards.
@@ -79,11 +92,17 @@ function roundOf(tasks) {
   return tasks.every((task) => task.round === tasks[0].round) ? tasks[0].round : "";
 }
 
+// Another card once the sheet of a 回头看 is handed in.
+function cardOf(task) {
+  return `${task.assignment}${leadsToVisit(task) ? " visit" : ""}`;
+}
+
 /** @returns {any} */
 function card(task) {
-  const part = clone("t-task");
+  const part = clone(leadsToVisit(task) ? "t-recheck" : "t-task");
   part.root.slots = part;
-  part.root.href = `/m/a/${task.assignment}/`;
+  (part.link || part.root).href = placeOf(task);
+  if (part.sheet) part.sheet.href = sheetOf(task);
   return part.root;
 }
 
@@ -93,6 +112,7 @@ function drawCard(root, task) {
   ring(part, done, task.items, task.status === "complete");
   text(part.name, task.station.short_name);
   text(part.where, [task.region, ...(task.is_recheck ? [say("recheck")] : []), whenWord(task)].join("·"));
+  if (part.sheet) text(part.sheet_state, restOf(task.items - done));
   const [words, tone] = stateOf(task, task.items - done);
   text(part.strong, words.length > 1 ? words[0] : "");
   text(part.state, (words.length > 1 ? ["", ...words.slice(1)] : words).join("·"));
@@ -124,9 +144,17 @@ function stateOf(task, left) {
   if (task.status === "complete") return here.length ? [here, "warn"] : [[say("all_checked")], "ok"];
   if (task.status === "submitted") return [[...handedIn(task), ...here], "warn"];
   const late = lateDays(task);
-  const rest = left ? say("items_left", { n: left }) : say("not_handed_in");
+  const rest = leadsToVisit(task) ? unsolvedOf(task) : restOf(left);
   const words = [...(late ? [say("late_by", { n: late })] : []), rest, ...here];
   return [words, late ? "bad" : here.length || !left ? "warn" : ""];
+}
+
+function restOf(left) {
+  return left ? say("items_left", { n: left }) : say("not_handed_in");
+}
+
+function unsolvedOf(task) {
+  return task.unsolved ? say("unsolved", { n: task.unsolved }) : say("all_closed");
 }
 
 function handedIn(task) {
