@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from audits import deadlines, outbox
@@ -13,6 +14,7 @@ from audits.events import next_event
 from audits.models import CalendarDay, Finding, FindingEvent
 
 Calendar = dict[dt.date, bool]
+Days = dict[int, dt.date]
 
 
 def due_day(severity: str, now: dt.datetime, calendar: Calendar | None = None) -> dt.date:
@@ -21,11 +23,22 @@ def due_day(severity: str, now: dt.datetime, calendar: Calendar | None = None) -
     return deadlines.due_on(deadlines.local_day(now), days, calendar)
 
 
-def begin_anew(finding: Finding, now: dt.datetime, calendar: Calendar | None = None) -> str:
-    """A day of its own, which is returned as told; nobody has closed it, and an extension asked
-    for before is not asked any more."""
+def common_days(station_id: int, today: dt.date) -> Days:
+    """By which day each problem of the station is to be done together with others' (共性问题)."""
+    rows = Finding.objects.filter(station=station_id, causes__due_on__gte=today).order_by()
+    return dict(rows.values_list("pk").annotate(Max("causes__due_on")))
+
+
+def begin_anew(
+    finding: Finding, now: dt.datetime, calendar: Calendar | None = None, common: Days | None = None
+) -> str:
+    """A day of its own, which is returned as told, or the later one of a common cause it belongs
+    to; nobody has closed it, and an extension asked for before is not asked any more."""
+    if common is None:
+        common = common_days(finding.station_id, deadlines.local_day(now))
+    due = due_day(finding.severity, now, calendar)
     finding.closed_by = finding.closed_at = finding.extension_until = None
-    finding.due_on = due_day(finding.severity, now, calendar)
+    finding.due_on = max(due, common.get(finding.pk, due))
     return finding.due_on.isoformat()
 
 

@@ -27,6 +27,7 @@ TABLE = {
     "POST bureau/calendar/set/": "rr 33 33 33 33 L",
     "GET bureau/calibration/": "22 22 33 33 33 L",
     "GET bureau/causes/": "22 22 22 33 33 L",
+    "POST bureau/causes/<int:pk>/join/": "44 33 33 33 33 L",
     "GET bureau/causes/new/<code:code>/": "44 33 33 33 33 L",
     "POST bureau/causes/new/<code:code>/": "44 33 33 33 33 L",
     "GET bureau/checklists/": "22 22 22 22 33 L",

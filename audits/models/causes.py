@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.findings import Finding
+
+
+class CommonCauseQuerySet(models.QuerySet["CommonCause"]):
+    def running(self, today: dt.date) -> CommonCauseQuerySet:
+        """Those whose day has not passed: until then, what opens again is theirs again."""
+        return self.filter(due_on__gte=today)
 
 
 class CommonCause(models.Model):
@@ -20,6 +28,8 @@ class CommonCause(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     findings = models.ManyToManyField(Finding, related_name="causes")
+
+    objects = CommonCauseQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("共性问题")

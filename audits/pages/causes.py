@@ -5,19 +5,23 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audits import deadlines
 from audits.pages.forms import DayInput, TextInput, refused
 from audits.pages.people import person_who
 from audits.queries import causes
 from audits.services import causes as gathering
 from stations import access
 from stations.refusals import Refusal
+
+PAGE = 50
 
 
 class CauseForm(forms.Form):
@@ -35,9 +39,13 @@ class CauseForm(forms.Form):
 def listing(request: HttpRequest) -> HttpResponse:
     user = person_who(request, "findings.review")
     request.nav_here = "ledger"  # type: ignore[attr-defined]
+    today = deadlines.local_day(timezone.now())
+    page = Paginator(causes.causes(user), PAGE).get_page(request.GET.get("page"))
     context = {
-        "causes": causes.causes(user),
-        "candidates": causes.candidates(user),
+        "page": page,
+        "today": today,
+        "newcomers": causes.newcomers(user, page, today),
+        "candidates": causes.candidates(user, today),
         "may_gather": access.may(user, "findings.rule"),
     }
     return render(request, "audits/desk/causes.html", context)
@@ -56,8 +64,18 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             refused(form, refusal)
     request.nav_here = "ledger"  # type: ignore[attr-defined]
-    findings = list(causes.unsolved(user, code))
+    findings = list(causes.unsolved(user, code, deadlines.local_day(timezone.now())))
     if not findings:
         raise Http404
     context = {"form": form, "code": code, "findings": findings}
     return render(request, "audits/desk/cause_new.html", context)
+
+
+@login_required
+@require_POST
+def join(request: HttpRequest, pk: int) -> HttpResponse:
+    user = person_who(request, "findings.rule")
+    cause = get_object_or_404(causes.causes(user), pk=pk)
+    gathering.join(cause=cause, by=user, now=timezone.now())
+    messages.success(request, _("已并入，各站的问题仍各自销号。"))
+    return redirect("causes")

@@ -44,6 +44,7 @@ routes = [
     path("bureau/calendar/set/", calendar.set_day, name="calendar-set"),
     path("bureau/calendar/forget/", calendar.forget_day, name="calendar-forget"),
     path("bureau/causes/", causes.listing, name="causes"),
+    path("bureau/causes/<int:pk>/join/", causes.join, name="causes-join"),
     path("bureau/causes/new/<code:code>/", causes.new, name="causes-new"),
     path("bureau/findings/<int:pk>/", ledger.page, name="desk-finding"),
     path("bureau/findings/<int:pk>/<slug:name>/", ledger.rule, name="desk-finding-rule"),

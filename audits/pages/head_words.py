@@ -14,6 +14,7 @@ def head_words() -> dict[str, str]:
         **_pending_words(),
         "signin_words": _("{photos} 张照片和 {items} 项整改都在手机上，登录后接着传。"),
         "signin_first": _("登录后才能存照片和提交整改。"),
+        "signed_out": _("拍的照片和写的都存在手机，登录后接着传。"),
         "exported": _("已导出 {photos} 张照片、{answers} 项整改。手机上的仍会接着传。"),
         "leave_sealed": _(
             "还有 {n} 张照片、{items} 项整改没有送出。退出后它们加密留在这台手机上，别人看不到；您再登录就接着传。"

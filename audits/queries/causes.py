@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, When
 
 from audits.models import CommonCause, Finding
 from stations.models import User
@@ -12,24 +14,30 @@ from stations.models import User
 COMMON = 3  # stations with the same item open: from here on it is worth one purchase
 
 
-def unsolved(user: User, item_code: str) -> QuerySet[Finding]:
-    """The item's open problems in scope that no cause handles yet."""
+def unhandled(user: User, today: dt.date) -> QuerySet[Finding]:
+    """Open problems in scope that no running cause holds: a cause whose day has passed lets go."""
+    held = CommonCause.objects.running(today).filter(findings=OuterRef("pk"))
+    rows = Finding.objects.visible_to(user).counted().filter(status__in=Finding.UNSOLVED)
+    return rows.filter(~Exists(held)).exclude(item_code="")
+
+
+def unsolved(user: User, item_code: str, today: dt.date) -> QuerySet[Finding]:
+    """Those of one item."""
     return (
-        Finding.objects.visible_to(user)
-        .counted()
-        .filter(item_code=item_code, status__in=Finding.UNSOLVED, causes=None)
+        unhandled(user, today)
+        .filter(item_code=item_code)
         .select_related("station__region", "item")
         .order_by("station__region__path", "station__code")
     )
 
 
-def candidates(user: User) -> list[Any]:
-    """[{item_code, title, stations}] not yet handled together, most stations first."""
+def candidates(user: User, today: dt.date) -> list[Any]:
+    """[{item_code, title, stations}] not yet handled together, most stations first. What a running
+    cause of the same item could take in is offered there."""
+    seen = CommonCause.objects.filter(findings__in=Finding.objects.visible_to(user))
     rows = (
-        Finding.objects.visible_to(user)
-        .counted()
-        .filter(status__in=Finding.UNSOLVED, causes=None)
-        .exclude(item_code="")
+        unhandled(user, today)
+        .exclude(item_code__in=seen.running(today).values("item_code"))
         .order_by()
         .values("item_code")
         .annotate(title=Max("title"), stations=Count("station", distinct=True))
@@ -37,8 +45,9 @@ def candidates(user: User) -> list[Any]:
     return list(rows.filter(stations__gte=COMMON).order_by("-stations", "item_code")[:20])
 
 
-def causes(user: User) -> QuerySet[CommonCause]:
-    """Those with a problem in scope; `total` and `closed` count what is in scope, void left out."""
+def causes(user: User) -> QuerySet[Any]:
+    """Those with a problem in scope, unfinished ones first; `total` and `closed` count what is in
+    scope, void left out."""
     mine = Q(findings__in=Finding.objects.visible_to(user).exclude(status=Finding.Status.VOID))
     closed = mine & Q(findings__status=Finding.Status.CLOSED)
     return (
@@ -47,5 +56,15 @@ def causes(user: User) -> QuerySet[CommonCause]:
             closed=Count("findings", filter=closed, distinct=True),
         )
         .filter(total__gt=0)
+        .annotate(is_done=Case(When(total=F("closed"), then=1), default=0))
         .select_related("created_by")
+        .order_by("is_done", "due_on", "pk")
     )
+
+
+def newcomers(user: User, shown: Iterable[CommonCause], today: dt.date) -> dict[str, int]:
+    """Per item of a running cause: at how many stations it is open beside it."""
+    codes = {cause.item_code for cause in shown if cause.due_on >= today}
+    rows = unhandled(user, today).filter(item_code__in=codes).order_by().values("item_code")
+    counted = rows.annotate(stations=Count("station", distinct=True))
+    return {row["item_code"]: row["stations"] for row in counted}

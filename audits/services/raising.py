@@ -14,7 +14,7 @@ from audits import deadlines
 from audits.events import next_event
 from audits.models import Answer, Audit, CalendarDay, Finding, FindingEvent, Round
 from audits.queries import SheetState
-from audits.reopening import Calendar, begin_anew, due_day
+from audits.reopening import Calendar, Days, begin_anew, common_days, due_day
 from checklists.models import Item
 from stations.lookups import Lookup
 from stations.models import Station, User
@@ -132,7 +132,7 @@ def is_recent(closed: Finding, now: dt.datetime) -> bool:
 
 
 def reopen_closed(plan: Plan, closed: Finding, reason: str, **detail: Any) -> None:
-    due = begin_anew(closed, plan.now, plan.calendar)
+    due = begin_anew(closed, plan.now, plan.calendar, plan.common_days(closed.station_id))
     plan.move(closed, Kind.REOPENED, Status.OPEN, reason, due_on=due, **detail)
 
 
@@ -216,6 +216,13 @@ class Plan:
     new: list[Finding] = field(default_factory=list)
     changed: list[Finding] = field(default_factory=list)
     events: list[FindingEvent] = field(default_factory=list)
+    _common: Days | None = None
+
+    def common_days(self, station_id: int) -> Days:
+        """Asked once, and only where something opens again. A plan is of one station."""
+        if self._common is None:
+            self._common = common_days(station_id, deadlines.local_day(self.now))
+        return self._common
 
     def raise_new(self, finding: Finding, **detail: Any) -> None:
         self.new.append(finding)

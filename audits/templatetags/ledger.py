@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 
-from audits.models import Finding
+from audits.models import CommonCause, Finding
 
 register = template.Library()
 
@@ -16,6 +16,11 @@ register = template.Library()
 @register.filter
 def late(finding: Finding, today: dt.date) -> bool:
     return finding.is_overdue(today)
+
+
+@register.filter
+def is_over(cause: CommonCause, today: dt.date) -> bool:
+    return cause.due_on < today
 
 
 @register.filter

@@ -120,8 +120,36 @@ def test_who_puts_off_signing_in_is_let_on_when_the_session_is_back(
     line.rule = lambda method, path: None
 
     phone.page.click("#d-signin [data-close]")
+    expect(phone.page.locator("[data-slot=signed_out_words]")).to_have_text(
+        "登录后才能存照片和提交整改。"
+    )
     expect(phone.page.locator("[data-slot=signin_again]")).to_be_visible()
+    expect(phone.page.locator("[data-slot=not_open]")).to_be_hidden()
     phone.context.add_cookies(cookies)
 
-    expect(phone.page.locator("[data-slot=not_open]")).to_be_hidden(timeout=15_000)
-    expect(phone.page.locator("[data-slot=signin_again]")).to_be_hidden()
+    expect(phone.page.locator("[data-slot=signin_again]")).to_be_hidden(timeout=15_000)
+    expect(phone.page.locator("[data-slot=not_open]")).to_be_hidden()
+
+
+def test_who_puts_off_signing_in_is_told_what_waits_for_it(
+    head: Phone, finding: Finding, shots
+) -> None:
+    page = head.page
+    head.offline()
+    hand_in(head, shots(1)[0])
+    assert head.context
+    head.context.clear_cookies(name="sessionid")
+    head.offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.wait_for_selector("#d-signin[open]")
+
+    page.click("#d-signin [data-close]")
+
+    expect(page.locator("[data-slot=signed_out_words]")).to_have_text(
+        "拍的照片和写的都存在手机，登录后接着传。"
+    )
+    page.click("[data-slot=signin_again]")
+    page.fill("#d-signin-password", make.PASSWORD)
+    page.click("#d-signin [type=submit]")
+    page.wait_for_url("**/my/?**")
+    wait_for(finding, "submitted")

@@ -1,6 +1,7 @@
 // The station head's pages: what is unsent goes on from any of them, and one problem is put right.
 
 import { askSignIn } from "../dialogs.js";
+import { text } from "../dom.js";
 import { say } from "../words.js";
 import { askToPersist } from "./care.js";
 import { openOwn } from "./opening.js";
@@ -25,7 +26,7 @@ async function boot() {
   try {
     opened = await openOwn({ username, name });
   } catch (error) {
-    slots.not_open.hidden = false;
+    tellWhyClosed(error.status === 401);
     if (error.status === 401 && !isAsked) signInFirst();
     else again = setTimeout(boot, AGAIN_MS);
     return;
@@ -36,10 +37,16 @@ async function boot() {
   await begin();
 }
 
+/** Nothing can be kept yet: for want of a line, or of a session. */
+function tellWhyClosed(isSignedOut) {
+  slots.not_open.hidden = isSignedOut;
+  slots.signed_out.hidden = !isSignedOut;
+  text(slots.signed_out_words, say("signin_first"));
+}
+
 /** Asked once; after "later" the button stays, and the page goes on trying. */
 function signInFirst() {
   isAsked = true;
-  slots.signin_again.hidden = false;
   slots.signin_again.onclick = signInFirst;
   byId("d-signin").addEventListener("close", boot, { once: true });
   askSignIn(say("signin_first"), () => {}, { username, name });
@@ -89,7 +96,8 @@ function noticeDone(held) {
 
 function draw(held, { photos }) {
   slots.not_kept.hidden = phone.isDurable;
-  slots.signin_again.hidden = !phone.queue.isSignedOut;
+  slots.signed_out.hidden = !phone.queue.isSignedOut;
+  text(slots.signed_out_words, say(phone.isDurable ? "signed_out" : "way_signed_out_unkept"));
   drawPending(phone, pendingOf(held, photos, gap?.finding), (one) => {
     waiting.delete(one.finding); // it goes without having been sent
     phone.discard(one);
