@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from audits.models import CommonCause, Finding
+from checklists.models import Item
 from stations.models import User
 
 COMMON = 3  # stations with the same item open: from here on it is worth one purchase
@@ -24,7 +25,8 @@ def unsolved(user: User, item_code: str) -> QuerySet[Finding]:
 
 
 def candidates(user: User) -> list[Any]:
-    """[{item_code, title, stations}] not yet handled together, most stations first."""
+    """[{item_code, title, stations}] not yet handled together, most stations first; the title in
+    the reader's language."""
     rows = (
         Finding.objects.visible_to(user)
         .counted()
@@ -32,9 +34,16 @@ def candidates(user: User) -> list[Any]:
         .exclude(item_code="")
         .order_by()
         .values("item_code")
-        .annotate(title=Max("title"), stations=Count("station", distinct=True))
+        .annotate(
+            title=Max("title"), asked=Max("item"), stations=Count("station", distinct=True)
+        )
     )
-    return list(rows.filter(stations__gte=COMMON).order_by("-stations", "item_code")[:20])
+    found = list(rows.filter(stations__gte=COMMON).order_by("-stations", "item_code")[:20])
+    items = Item.objects.in_bulk([row["asked"] for row in found if row["asked"]])
+    for row in found:
+        if item := items.get(row["asked"]):
+            row["title"] = item.title
+    return found
 
 
 def causes(user: User) -> QuerySet[CommonCause]:
