@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from audits.models import CommonCause, Finding
 from audits.queries import causes
@@ -92,3 +92,12 @@ def test_page_leads_from_what_fails_everywhere_to_one_cause(cast, three, client)
     assert "综合科" in after
     assert "没有三个站以上都有的问题" in after
     assert "统一采购" in one
+
+
+def test_candidates_are_named_in_the_readers_language(cast, three):
+    item = three[0].item
+    with translation.override("en"):
+        assert [(one["item_code"], one["title"]) for one in causes.candidates(cast.bureau)] == [
+            ("A02", item.title)
+        ]
+        assert item.title != three[0].title
