@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, When
 
 from audits.models import CommonCause, Finding
+from checklists.models import Item
 from stations.models import User
 
 COMMON = 3  # stations with the same item open: from here on it is worth one purchase
@@ -32,17 +33,22 @@ def unsolved(user: User, item_code: str, today: dt.date) -> QuerySet[Finding]:
 
 
 def candidates(user: User, today: dt.date) -> list[Any]:
-    """[{item_code, title, stations}] not yet handled together, most stations first. What a running
-    cause of the same item could take in is offered there."""
+    """[{item_code, title, stations}] not yet handled together, most stations first, the title in
+    the reader's language. What a running cause of the same item could take in is offered there."""
     seen = CommonCause.objects.filter(findings__in=Finding.objects.visible_to(user))
     rows = (
         unhandled(user, today)
         .exclude(item_code__in=seen.running(today).values("item_code"))
         .order_by()
         .values("item_code")
-        .annotate(title=Max("title"), stations=Count("station", distinct=True))
+        .annotate(title=Max("title"), asked=Max("item"), stations=Count("station", distinct=True))
     )
-    return list(rows.filter(stations__gte=COMMON).order_by("-stations", "item_code")[:20])
+    found = list(rows.filter(stations__gte=COMMON).order_by("-stations", "item_code")[:20])
+    items = Item.objects.in_bulk([row["asked"] for row in found if row["asked"]])
+    for row in found:
+        if item := items.get(row["asked"]):
+            row["title"] = item.title
+    return found
 
 
 def causes(user: User) -> QuerySet[Any]:

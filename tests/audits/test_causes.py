@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from audits import deadlines, reopening
 from audits.models import CommonCause, Finding
@@ -246,3 +246,11 @@ def test_page_costs_the_same_for_any_number_of_causes(
         page = client.get(reverse("causes")).content.decode()
 
     assert page.count("<td>综合科</td>") == min(more + 1, 50)
+
+
+def test_candidates_are_named_in_the_readers_language(cast, three):
+    item = three[0].item
+    with translation.override("en"):
+        offered = causes.candidates(cast.bureau, timezone.localdate())
+        assert [(one["item_code"], one["title"]) for one in offered] == [("A02", item.title)]
+        assert item.title != three[0].title
