@@ -25,8 +25,10 @@ class Evening:
     children: list[RegionRollup]
     rows: list[tuple[Place, Row]]
 
-    def stations(self, which: QuerySet[Station]) -> list[StationRollup]:
-        return _with_stations(self.rows, which, self.period)
+    def expected(self, which: QuerySet[Station]) -> list[StationRollup]:
+        """Those counted, in the tree's order."""
+        rows = [(place, row) for place, row in self.rows if row["is_expected"]]
+        return _with_stations(rows, which, self.period) if rows else []
 
 
 def of_region(day: dt.date, region: Region, period: Period) -> Evening:

@@ -123,7 +123,8 @@ def _chosen(lens: Lens, asked: dict[str, Any], shown: Page[Finding]) -> dict[str
     case = cases.case(finding)
     photos, events = case.photos, case.events
     if lens.as_of:
-        queries.stand_all_back([finding], lens.as_of)
+        if not queries.stand_all_back([finding], lens.as_of):
+            raise Http404
         photos = [one for one in photos if local_day(one.received_at) <= lens.as_of]
         events = [one for one in events if local_day(one.at) <= lens.as_of]
     wanted = asked.get("photo")
@@ -167,11 +168,7 @@ def tree_of(revision: AuditRevision | None, as_of: dt.date | None) -> trees.Tree
     """With its problems as they stood on that day, where one is asked for."""
     if revision is None:
         return None
-    tree = trees.frozen_tree(revision)
-    if as_of:
-        problems = [line.finding for part in tree.parts for line in part.lines if line.finding]
-        queries.stand_all_back(problems, as_of)
-    return tree
+    return trees.frozen_tree(revision, queries.by_item(revision, as_of) if as_of else None)
 
 
 def revision_of(audit_id: Any, as_of: dt.date | None = None) -> AuditRevision | None:

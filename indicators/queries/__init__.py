@@ -21,6 +21,7 @@ from indicators.queries.readings import of_region as region_reading
 from indicators.queries.rows import Rows
 from indicators.queries.stood import (
     Stood,
+    by_item,
     findings_on,
     narrowed,
     revision_on,
@@ -44,6 +45,7 @@ __all__ = [
     "Stood",
     "all_rounds",
     "answers_behind",
+    "by_item",
     "calibrate",
     "cheapest_first",
     "cheapest_first_on",

@@ -28,7 +28,7 @@ def figures(day: dt.date, region: Region, period: Period, running: Period | None
         children=evening.children,
         counts={row.region_id: readings.stored(row) for row in told} | frozen,
         running=replay.coverage_on(day, running, inside) if running else (0, 0),
-        stations=[row for row in evening.stations(listed) if row.is_expected],
+        stations=evening.expected(listed),
         centres=_centres(day, region),
         flags=rows.flags_on(end_of_day(day), region.path),
         is_large=is_large,
@@ -41,8 +41,8 @@ def heat_table(day: dt.date, region: Region, period: Period) -> Heat:
     columns, _ = titles.sections_and_items(titles.items_until(end_of_day(day)), ())
     if evening.own and evening.own.stations > heat.MOST_STATIONS:
         return heat.by_region(region, evening.children, columns.stations)
-    rows = evening.stations(Station.objects.real().within(region))
-    return heat.by_station([row for row in rows if row.is_expected], columns.stations)
+    rows = evening.expected(Station.objects.real().within(region))
+    return heat.by_station(rows, columns.stations)
 
 
 def _centres(day: dt.date, region: Region) -> list[Any]:

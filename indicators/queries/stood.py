@@ -62,10 +62,30 @@ def stand_back(finding: Finding, fact: FindingFact) -> Finding:
     return finding
 
 
-def stand_all_back(findings: Iterable[Finding], day: dt.date) -> None:
+def stand_all_back(findings: Iterable[Finding], day: dt.date) -> list[Finding]:
+    """Those that were there on that day."""
     known = {finding.pk: finding for finding in findings}
-    for fact in replay.some_on(day, Finding.objects.filter(pk__in=known)):
-        stand_back(known[fact.id], fact)
+    facts = replay.some_on(day, Finding.objects.filter(pk__in=known))
+    return [stand_back(known[fact.id], fact) for fact in facts]
+
+
+def by_item(revision: AuditRevision, day: dt.date) -> dict[str, Finding]:
+    """As `trees.findings_by_item` told them at the end of that day."""
+    rows = Finding.objects.filter(
+        station=revision.audit.assignment.station_id, raised_at__lte=revision.submitted_at
+    ).exclude(item_code="")
+    facts = [
+        fact
+        for fact in replay.some_on(day, rows)
+        if fact.status != "void" and not _is_closed_by(fact, revision.submitted_at)
+    ]
+    held = Finding.objects.in_bulk([fact.id for fact in facts])
+    facts.sort(key=lambda fact: (fact.raised_at, fact.id))
+    return {fact.item_code: stand_back(held[fact.id], fact) for fact in facts}
+
+
+def _is_closed_by(fact: FindingFact, moment: dt.datetime) -> bool:
+    return fact.closed_at is not None and fact.closed_at < moment
 
 
 def findings_on(
