@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from audits.deadlines import end_of_day, local_day
+from audits.deadlines import local_day
 from audits.models import Round
 from indicators.effect import Counts, Reading
 from indicators.models import RegionRollup
@@ -103,8 +103,7 @@ def overview(
     row = figures.own
     reading = _reading(figures, region, period, day)
     columns, items = titles.sections_and_items(
-        titles.items_until(end_of_day(day)) if is_past else titles.ITEMS.made(read.items),
-        work.codes_of(row, max(failing_limit, LISTED)),
+        titles.ITEMS.made(read.items), work.codes_of(row, max(failing_limit, LISTED))
     )
     inspected, as_of_today = scores.spreads(row)
     return Overview(

@@ -38,11 +38,11 @@ def figures(day: dt.date, region: Region, period: Period, running: Period | None
 def heat_table(day: dt.date, region: Region, period: Period) -> Heat:
     """The heat table alone."""
     evening = past.of_region(day, region, period)
-    columns, _ = titles.sections_and_items(titles.items_until(end_of_day(day)), ())
+    columns = titles.sections().stations
     if evening.own and evening.own.stations > heat.MOST_STATIONS:
-        return heat.by_region(region, evening.children, columns.stations)
+        return heat.by_region(region, evening.children, columns)
     rows = evening.expected(Station.objects.real().within(region))
-    return heat.by_station(rows, columns.stations)
+    return heat.by_station(rows, columns)
 
 
 def _centres(day: dt.date, region: Region) -> list[Any]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from audits.deadlines import end_of_day
 from checklists.models import ChecklistVersion, Item, Section
 from stations.models import Station
 from stations.statements import Statement
@@ -64,16 +62,6 @@ NAMES = (
     "section__order", "section__version__number", "section__version__checklist__applies_to",
 )  # fmt: skip
 ITEMS = Statement(_items)  # of all published versions, the newest first
-
-
-def items_until(until: dt.datetime) -> list[Item]:
-    """As ITEMS were then."""
-    return list(_items().filter(version__published_at__lte=until))
-
-
-def items_on(day: dt.date, codes: Iterable[str]) -> dict[str, Item]:
-    """As `items` were at the end of that day."""
-    return sections_and_items(items_until(end_of_day(day)), codes)[1]
 
 
 def sections_and_items(

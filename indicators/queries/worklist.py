@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from audits.deadlines import end_of_day
 from audits.models import CommonCause, Finding
-from checklists.models import Item
 from indicators.counting import FindingFact
 from indicators.effect import Reading
 from indicators.periods import Period
@@ -59,7 +58,7 @@ def work_sheet(
     counted = rows.values_list("item_code", "status").annotate(
         count=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
     )
-    return _sheet(reading, counted, titles.items, _causes(user))
+    return _sheet(reading, counted, _causes(user))
 
 
 def work_sheet_on(reading: Reading, facts: list[FindingFact], day: dt.date) -> WorkSheet:
@@ -67,12 +66,12 @@ def work_sheet_on(reading: Reading, facts: list[FindingFact], day: dt.date) -> W
     counted = Counter((one.item_code, one.status) for one in facts)
     late = Counter((one.item_code, one.status) for one in facts if one.due_on < day)
     rows = [(*key, number, late[key]) for key, number in counted.items()]
-    return _sheet(reading, rows, lambda codes: titles.items_on(day, codes), _causes_on(facts, day))
+    return _sheet(reading, rows, _causes_on(facts, day))
 
 
 def _sheet(
     reading: Reading, counted: Iterable[tuple[str, str, int, int]],
-    named: Callable[[Iterable[str]], dict[str, Item]], causes: dict[str, list[CommonCause]],
+    causes: dict[str, list[CommonCause]],
 ) -> WorkSheet:  # fmt: skip
     """`counted`: (item code, status, problems, late ones)."""
     statuses: Counter[str] = Counter()
@@ -83,21 +82,21 @@ def _sheet(
         late["" if status == "submitted" else f"item {code}"] += overdue
         if status != "submitted":
             items[code] += count
-    ranked = work.commonest(dict(items), RANKED)
-    known = named(code for code, _ in ranked)
     return WorkSheet(
         needed=reading.to_target,
         statuses=dict(statuses),
         overdue=late.total(),
-        groups=_groups(reading, statuses["submitted"], ranked, known, late, causes),
+        groups=_groups(reading, statuses["submitted"], items, late, causes),
     )
 
 
 def _groups(
-    reading: Reading, submitted: int, ranked: list[tuple[str, int]], known: dict[str, Item],
-    late: Counter[str], causes: dict[str, list[CommonCause]],
+    reading: Reading, submitted: int, items: Counter[str], late: Counter[str],
+    causes: dict[str, list[CommonCause]],
 ) -> list[Group]:  # fmt: skip
     """The first group is the work list's of the overview, and so are the next."""
+    ranked = work.commonest(dict(items), RANKED)
+    known = titles.items(code for code, _ in ranked)
     done, goal = reading.numerator, reading.numerator + reading.to_target
     groups: list[Group] = []
     heads = [("submitted", "", "", submitted)] if submitted else []
