@@ -82,14 +82,18 @@ class StationFacts:
     assigned: set[int] = field(default_factory=set)
 
 
-def station_rows(place: Place, facts: StationFacts, today: dt.date) -> dict[str, Row]:
-    """{period key: row} of every period the station takes part in, this year always among them."""
+def station_rows(
+    place: Place, facts: StationFacts, today: dt.date, only: str = ""
+) -> dict[str, Row]:
+    """{period key: row} of every period the station takes part in, this year always among them;
+    or the row of `only` one, if it does."""
     cohorts, scores = cohorts_of(facts), _scores_of(facts)
     closings, complete = _closings(facts.findings), _complete(facts.scores)
     told = {score.audit_id: _score(score, closings) for score in facts.scores}
     assigned = {round_key(round_id) for round_id in facts.assigned}
     rows = {}
-    for key in {year_key(today), *cohorts, *scores, *assigned}:
+    keys = {year_key(today), *cohorts, *scores, *assigned}
+    for key in keys & {only} if only else keys:
         expected = key in assigned if key[0] == "r" else _is_counted(place, key, today)
         rows[key] = {
             "is_expected": expected,
@@ -150,8 +154,8 @@ def count_findings(findings: Iterable[FindingFact]) -> Row:
             continue
         repeats += finding.is_repeat
         if finding.status == "closed":
-            on_time += _is_on_time(finding)
-            first_pass += finding.attempts == 1
+            on_time += is_on_time(finding)
+            first_pass += is_first_pass(finding)
         if finding.status in UNSOLVED:
             due[finding.due_on.isoformat()] += 1
         if finding.status in NOT_HANDED_IN:
@@ -171,8 +175,12 @@ def count_findings(findings: Iterable[FindingFact]) -> Row:
     }
 
 
-def _is_on_time(finding: FindingFact) -> bool:
+def is_on_time(finding: FindingFact) -> bool:
     return finding.closed_at is not None and local_day(finding.closed_at) <= finding.due_on
+
+
+def is_first_pass(finding: FindingFact) -> bool:
+    return finding.closed_at is not None and finding.attempts == 1
 
 
 def _closings(findings: Iterable[FindingFact]) -> dict[str, dt.datetime]:

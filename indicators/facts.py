@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 
 from audits.deadlines import is_within_a_year
 from audits.models import Assignment, Audit, AuditRevision, Finding, FindingEvent, Rectification
@@ -18,8 +18,11 @@ Facts = dict[int, StationFacts]
 
 def places(station_ids: list[int] | None = None) -> dict[int, Place]:
     """Every station but the practice one, which no figure may see."""
-    rows = _of(Station.objects.real(), "pk", station_ids)
-    told = rows.values_list("pk", "region_id", "kind", "opened_on", "closed_on")
+    return places_of(_of(Station.objects.real(), "pk", station_ids))
+
+
+def places_of(stations: QuerySet[Station]) -> dict[int, Place]:
+    told = stations.values_list("pk", "region_id", "kind", "opened_on", "closed_on")
     return {row[0]: Place(*row) for row in told}
 
 

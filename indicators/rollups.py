@@ -7,10 +7,8 @@ stations. `rebuild` reaches the same rows from the same functions, all at once.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db import transaction
@@ -19,6 +17,7 @@ from django.db.models import Q
 from audits.deadlines import local_day
 from indicators import facts, locks
 from indicators.counting import FINDING_COUNTS, Row, StationFacts, station_rows
+from indicators.cycles import without_cycles
 from indicators.models import RegionRollup, StationRollup
 from indicators.storing import Key, upsert
 from indicators.sums import COUNTS, TALLIES, add_up, as_part
@@ -102,23 +101,11 @@ def _recompute_region(region_id: int, periods: set[str], now: dt.datetime) -> No
 def rebuild(*, now: dt.datetime) -> int:
     """Every roll-up anew from the facts; how many stored rows were not as they should be."""
     locks.everything()
-    with _no_garbage_collection():
+    with without_cycles():
         stations, regions = computed(local_day(now))
         differing = _store(StationRollup, _held(StationRollup, Q()), stations, now)
         differing_above = _store(RegionRollup, _held(RegionRollup, Q()), regions, now)
     return len(differing) + len(differing_above)
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """A million small objects without one cycle: looking for cycles costs a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def computed(today: dt.date) -> tuple[dict[Key, Row], dict[Key, Row]]:

@@ -24,17 +24,20 @@ WEEK = dt.timedelta(days=7)
 
 def as_of(day: dt.date, regions: list[Region], period: Period) -> dict[int, Counts]:
     """{region id: figures at the end of `day`}: the snapshot, else the events tell them exactly."""
-    held = dict(
-        Snapshot.objects.filter(
-            day=day, region__in=regions, period=period.key, rule_version=RULE_VERSION
-        ).values_list("region_id", "reading")
-    )
-    told = {region_id: Counts(**reading) for region_id, reading in held.items()}
+    told = held(day, regions, period)
     for region in regions:
         if region.pk not in told:
             inside = Station.objects.real().within(region)
             told[region.pk] = replay.counts_on(day, period, inside)
     return told
+
+
+def held(day: dt.date, regions: list[Region], period: Period) -> dict[int, Counts]:
+    """Of those that were frozen."""
+    rows = Snapshot.objects.filter(
+        day=day, region__in=regions, period=period.key, rule_version=RULE_VERSION
+    )
+    return {region: Counts(**told) for region, told in rows.values_list("region_id", "reading")}
 
 
 def take(day: dt.date, *, now: dt.datetime) -> None:

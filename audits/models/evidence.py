@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -100,12 +101,17 @@ class EvidencePhoto(models.Model):
 
 
 class FlagQuerySet(models.QuerySet["PhotoFlag"]):
-    def waiting(self) -> FlagQuerySet:
-        """For a person's word. Two alike are both flagged; what is said of one settles the pair."""
+    def waiting(self, until: dt.datetime | None = None) -> FlagQuerySet:
+        """For a person's word, now or at a moment past. Two alike are both flagged; what is said of
+        one settles the pair. A verdict is for good, so its time tells when that was."""
         twins = PhotoFlag.objects.filter(
             photo=OuterRef("other"), kind=OuterRef("kind"), other=OuterRef("photo")
         )
-        return self.filter(~Exists(twins.judged()), verdict="")
+        if until is None:
+            return self.filter(~Exists(twins.judged()), verdict="")
+        open_then = Q(verdict="") | Q(verdict_at__gt=until)
+        settled = twins.judged().filter(verdict_at__lte=until)
+        return self.filter(open_then, ~Exists(settled), raised_at__lte=until)
 
     def judged(self) -> FlagQuerySet:
         return self.exclude(verdict="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,12 +34,13 @@ def suspicious(user: User, region: str = "", *, is_judged: bool = False) -> Quer
     )
 
 
-def leading(rows: QuerySet[EvidencePhoto]) -> QuerySet[PhotoFlag]:
-    """Open flags, but for those that the later of the pair, being among `rows`, shows."""
+def leading(rows: QuerySet[EvidencePhoto], until: dt.datetime | None = None) -> QuerySet[PhotoFlag]:
+    """Open flags, now or at a moment past, but for those that the later of the pair, being among
+    `rows`, shows."""
     moment = OuterRef("photo__received_at")
     later = Q(received_at__gt=moment) | Q(received_at=moment, pk__gt=OuterRef("photo"))
     shown = rows.filter(later, pk=OuterRef("other"), station__is_practice=False)
-    return PhotoFlag.objects.waiting().exclude(Exists(shown))
+    return PhotoFlag.objects.waiting(until).exclude(Exists(shown))
 
 
 def may_judge(photo: Any) -> bool:

@@ -66,9 +66,10 @@ class Tree:
     applicable: Decimal
 
 
-def frozen_tree(revision: AuditRevision) -> Tree:
-    audit = revision.audit
-    photos, findings = photos_by_item(audit), findings_by_item(revision)
+def frozen_tree(revision: AuditRevision, findings: dict[str, Finding] | None = None) -> Tree:
+    """`findings`: by item, those of a past day, where the caller looks at one."""
+    photos = photos_by_item(revision.audit)
+    findings = findings_by_item(revision) if findings is None else findings
     titles = {
         one["code"]: in_language(one["title_zh"], one["title_en"]) for one in revision.sections
     }

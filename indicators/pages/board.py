@@ -30,7 +30,7 @@ def board(
     A past day is replayed from events, a place without roll-ups is counted: drawn each time.
     """
     read = queries.overview_rows(
-        region=lens.region, period=lens.period, today=lens.today, rounds=lens.rounds
+        region=lens.region, period=lens.period, today=lens.day, rounds=lens.rounds
     )
 
     def context() -> Context:

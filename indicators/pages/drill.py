@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audits.deadlines import local_day
 from audits.models import Answer, AuditRevision, EvidencePhoto, Finding
 from audits.queries import cases, trees
 from audits.queries.reviews import distance
@@ -37,13 +39,6 @@ PART_WORDS: dict[str, str | Promise] = {
     "first_pass": _("一次通过"),
     "repeat": _("反复"),
     "voided": _("作废（不计入）"),
-}
-STATUSES = {
-    "closed": {"closed"},
-    "submitted": {"submitted"},
-    "open": {"open", "in_progress"},
-    "waived": {"waived"},
-    "voided": {"void"},
 }
 
 
@@ -83,7 +78,7 @@ def findings(request: HttpRequest, lens: Lens, part: str) -> dict[str, Any]:
     }
 
 
-Rows = Any  # a queryset of findings, or a list of them with the status of a past day
+Rows = Any  # a queryset of findings, or those of a past day
 
 
 def _now(lens: Lens, part: str, asked: dict[str, Any]) -> tuple[Rows, list[StationChoice]]:
@@ -100,23 +95,16 @@ def _now(lens: Lens, part: str, asked: dict[str, Any]) -> tuple[Rows, list[Stati
 
 
 def _on_past_day(lens: Lens, part: str, asked: dict[str, Any]) -> tuple[Rows, list[StationChoice]]:
-    """Each finding with the status it had; parts told by more than the status are of today."""
     everywhere = queries.findings_on(
-        lens.user, region=lens.region, period=lens.period, day=lens.as_of or lens.today
-    )
-    wanted = STATUSES.get(part)
-    rows: list[Finding] = []
-    counts: Counter[int] = Counter()
-    for finding, status in everywhere:
-        if wanted and status not in wanted or not wanted and status == Finding.Status.VOID:
-            continue
-        if asked.get("item") and finding.item_code != asked["item"]:
-            continue
-        counts[finding.station_id] += 1
-        if not asked.get("station") or finding.station.code == asked["station"]:
-            finding.status = status
-            rows.append(finding)
-    return rows, _choices(counts)
+        lens.user, region=lens.region, period=lens.period, part=part, day=lens.day,
+        item_code=asked.get("item") or "",
+    )  # fmt: skip
+    counts = Counter(fact.station_id for fact in everywhere)
+    choices = _choices(dict(counts.most_common(MOST_STATIONS)))
+    if code := asked.get("station"):
+        only = set(Station.objects.filter(code=code).values_list("pk", flat=True))
+        everywhere = [fact for fact in everywhere if fact.station_id in only]
+    return queries.Stood(everywhere), choices
 
 
 def _choices(counts: dict[int, int]) -> list[StationChoice]:
@@ -133,11 +121,17 @@ def _chosen(lens: Lens, asked: dict[str, Any], shown: Page[Finding]) -> dict[str
     if finding is None:
         raise Http404
     case = cases.case(finding)
-    photos = case.photos
+    photos, events = case.photos, case.events
+    if lens.as_of:
+        if not queries.stand_all_back([finding], lens.as_of):
+            raise Http404
+        photos = [one for one in photos if local_day(one.received_at) <= lens.as_of]
+        events = [one for one in events if local_day(one.at) <= lens.as_of]
     wanted = asked.get("photo")
     photo = next((one for one in photos if one.pk == wanted), photos[0] if photos else None)
     return {
         "case": case,
+        "events": events,
         "finding": finding,
         "is_chosen": bool(asked.get("finding")),
         "photos": photos,
@@ -157,8 +151,7 @@ class ChosenStation:
 
 
 def station(lens: Lens, line: StationLine, item: ItemLine | None) -> ChosenStation:
-    revision = revision_of(line.audit_id)
-    tree = trees.frozen_tree(revision) if revision else None
+    tree = tree_of(revision_of(line.audit_id, lens.as_of), lens.as_of)
     lines = [one for part in tree.parts for one in part.lines] if tree else []
     failing = [one for one in lines if one.result in Answer.RAISES_FINDING]
     if item:
@@ -171,10 +164,19 @@ def station(lens: Lens, line: StationLine, item: ItemLine | None) -> ChosenStati
     )
 
 
-def revision_of(audit_id: Any) -> AuditRevision | None:
-    """The revision in force of the audit a roll-up names."""
+def tree_of(revision: AuditRevision | None, as_of: dt.date | None) -> trees.Tree | None:
+    """With its problems as they stood on that day, where one is asked for."""
+    if revision is None:
+        return None
+    return trees.frozen_tree(revision, queries.by_item(revision, as_of) if as_of else None)
+
+
+def revision_of(audit_id: Any, as_of: dt.date | None = None) -> AuditRevision | None:
+    """The revision in force, now or at the end of a past day, of the audit a roll-up names."""
     if audit_id is None:
         return None
+    if as_of:
+        return queries.revision_on(audit_id, as_of)
     return (
         AuditRevision.objects.filter(audit=audit_id)
         .select_related("audit__assignment__version__checklist", "audit__assignment__round")

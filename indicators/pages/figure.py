@@ -31,7 +31,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         as_of=lens.as_of,
         rounds=lens.rounds,
     )
-    item = _item(lens, request.GET.get("item", "")) if name == "failing" else None
+    item = _item(told, request.GET.get("item", "")) if name == "failing" else None
     context = {
         "name": name,
         "kind": kind,
@@ -48,8 +48,8 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "indicators/figure.html", context)
 
 
-def _item(lens: Lens, code: str) -> ItemLine:
-    for line in queries.items_behind(lens.region, lens.period):
+def _item(told: queries.Overview, code: str) -> ItemLine:
+    for line in queries.items_of(told.own):
         if line.code == code:
             return line
     raise Http404
@@ -72,11 +72,12 @@ def _stations(request: HttpRequest, lens: Lens, name: str, item: ItemLine | None
 
 def _lines(lens: Lens, name: str, item: ItemLine | None) -> list[StationLine]:
     asked: dict[str, Any] = {"region": lens.region, "period": lens.period}
+    which = KINDS[name].which
+    if lens.as_of:
+        code = item.code if item else ""
+        return queries.stations_on(lens.user, **asked, which=which, day=lens.as_of, item=code)
     if item:
         return queries.stations_failing(lens.user, **asked, item_code=item.code)
-    which = KINDS[name].which
-    if lens.as_of and which in {"all", "with_findings"}:
-        return queries.stations_on(lens.user, **asked, which=which, day=lens.as_of)
     return queries.stations_behind(lens.user, **asked, which=which, today=lens.today)
 
 

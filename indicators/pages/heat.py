@@ -54,7 +54,11 @@ def page(request: HttpRequest) -> HttpResponse:
     user = person_who(request, "indicators.compare")
     lens = lens_of(request, user)
     asked = _asked(request)
-    heat = queries.heat_table(region=lens.region, period=lens.period)
+    heat = (
+        queries.heat_table_on(lens.as_of, lens.region, lens.period)
+        if lens.as_of
+        else queries.heat_table(region=lens.region, period=lens.period)
+    )
     everything = [Listed(row, group) for group in heat.groups for row in group.rows]
     rows = [one for one in everything if _fits(one, asked, lens)]
     context = {

@@ -55,7 +55,7 @@ KINDS: dict[str, Kind] = {
     ),
     "coverage": Kind(
         _("检查覆盖"), _("已完成检查"), _("应检单位"),
-        _("完成：照片全部到齐，没有不能核查的项。少查几个站不能抬高完成率。"), which="all",
+        _("完成：照片全部到齐，没有不能核查的项。少查几个站不能抬高完成率。"), which="expected",
         rate=lambda reading: Rate(reading.coverage.audited, reading.coverage.total),
     ),
     "scores": Kind(
@@ -67,7 +67,7 @@ KINDS: dict[str, Kind] = {
         rate=lambda reading: reading.stations_closed,
     ),
     "failing": Kind(
-        _("不合格的站"), _("不符合或部分符合"), _("查了这一项的站"), which="failing",
+        _("不合格的站"), _("不符合或部分符合"), _("查了这一项的站"), which="scored",
     ),
 }  # fmt: skip
 

@@ -57,6 +57,11 @@ class Lens:
         )
 
     @property
+    def day(self) -> dt.date:
+        """The day looked at."""
+        return self.as_of or self.today
+
+    @property
     def is_today(self) -> bool:
         """现状得分 rather than 检查得分."""
         return self.reading == TODAY

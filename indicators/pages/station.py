@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from audits.pages.people import person_who
-from audits.queries import standing, trees
+from audits.queries import standing
 from indicators import queries
-from indicators.pages.drill import revision_of
+from indicators.pages.drill import revision_of, tree_of
 from indicators.pages.lens import lens_of
 from stations.access import may
 from stations.models import Station
@@ -23,16 +23,19 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     rows = Station.objects.visible_to(user).select_related("region")
     station = get_object_or_404(rows, code=code)
     lens = lens_of(request, user, home=station.region)
-    summary = queries.station_summary(station=station, period=lens.period)
-    revision = revision_of(summary.audit_id)
+    summary = queries.station_summary(station=station, period=lens.period, as_of=lens.as_of)
+    revision = revision_of(summary.audit_id, lens.as_of)
+    visits = (
+        queries.revisions_of(station, lens.as_of) if lens.as_of else standing.revisions_of(station)
+    )
     context = {
         "station": station,
         "lens": lens,
         "summary": summary,
         "revision": revision,
-        "tree": trees.frozen_tree(revision) if revision else None,
+        "tree": tree_of(revision, lens.as_of),
         "section": request.GET.get("section", ""),
-        "past": [(one, standing.inspected(one)) for one in standing.revisions_of(station)],
+        "past": [(one, standing.inspected(one)) for one in visits],
         "may_compare": may(user, "indicators.compare"),
     }
     return render(request, "indicators/station.html", context)

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 
 from audits.pages.people import person_who
 from indicators import queries
-from indicators.pages.lens import lens_of
+from indicators.effect import Reading
+from indicators.pages.lens import Lens, lens_of
+from indicators.queries.worklist import WorkSheet
 
 PAGE = 50
 PARTS = [
@@ -33,26 +35,41 @@ class NarrowForm(forms.Form):
 @login_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Always of today: what is left to do cannot be done on a past day."""
     user = person_who(request, "indicators.compare")
     lens = lens_of(request, user)
     asked = _asked(request)
-    here: dict[str, Any] = {"region": lens.region, "period": lens.period, "today": lens.today}
-    reading = queries.region_reading(**here)
-    sheet = queries.work_sheet(user, **here, reading=reading)
-    rows = queries.cheapest_first(queries.unsolved(user, **(here | asked)), sheet.groups)
-    shown = Paginator(rows.select_related("item", "station__region"), PAGE)
+    reading = queries.region_reading(
+        region=lens.region, period=lens.period, today=lens.today, as_of=lens.as_of
+    )
+    sheet, rows = (_on_past_day if lens.as_of else _now)(lens, reading, asked)
     context = {
         "lens": lens,
         "reading": reading,
         "sheet": sheet,
-        "page": shown.get_page(request.GET.get("page")),
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "asked": asked,
         "parts": PARTS,
         "is_whole": not any(asked.values()),
-        "query": lens.query(as_of="", reading="", **asked),
+        "query": lens.query(reading="", **asked),
     }
     return render(request, "indicators/worklist.html", context)
+
+
+def _now(lens: Lens, reading: Reading, asked: dict[str, str]) -> tuple[WorkSheet, Any]:
+    here: dict[str, Any] = {"region": lens.region, "period": lens.period, "today": lens.today}
+    sheet = queries.work_sheet(lens.user, **here, reading=reading)
+    rows = queries.cheapest_first(queries.unsolved(lens.user, **(here | asked)), sheet.groups)
+    return sheet, rows.select_related("item", "station__region")
+
+
+def _on_past_day(lens: Lens, reading: Reading, asked: dict[str, str]) -> tuple[WorkSheet, Any]:
+    """What there was left to do: another day's list is looked at, not worked off."""
+    everything = queries.unsolved_on(
+        lens.user, region=lens.region, period=lens.period, day=lens.day
+    )
+    sheet = queries.work_sheet_on(reading, everything, lens.day)
+    rows = queries.narrowed(everything, lens.day, asked["part"] or "all", asked["item"])
+    return sheet, queries.Stood(queries.cheapest_first_on(rows, sheet.groups))
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
@@ -12,9 +13,9 @@ from django.db.models.functions import TruncDate
 
 from audits.deadlines import SHANGHAI
 from audits.models import Finding
-from indicators import replay
+from indicators import past
 from indicators.effect import Reading
-from indicators.models import StationRollup
+from indicators.models import RegionRollup, StationRollup
 from indicators.periods import Period, year_bounds
 from indicators.queries import readings, titles, work
 from indicators.queries.scores import total, total_today
@@ -73,16 +74,6 @@ def _cohort(rows: QuerySet[Finding], period: Period) -> QuerySet[Finding]:
     return rows.filter(raised_at__gte=start, raised_at__lt=end)
 
 
-def findings_on(
-    user: User, *, region: Region | None, period: Period, day: dt.date
-) -> list[tuple[Finding, str]]:
-    """The cohort of a past day, each with the status it had at that day's end."""
-    stations = readings.own_stations(user, region)
-    then = {fact.id: fact.status for fact in replay.findings_on(day, period, stations)}
-    rows = Finding.objects.filter(pk__in=then).select_related("station__region")
-    return [(finding, then[finding.pk]) for finding in rows.order_by("station__code", "pk")]
-
-
 @dataclass(frozen=True)
 class StationLine:
     code: str
@@ -101,6 +92,7 @@ class StationLine:
 
 STATIONS = {
     "all": Q(),
+    "expected": Q(is_expected=True),
     "scored": Q(applicable__gt=0, is_expected=True) & ~Q(station__kind=Station.Kind.CENTRE),
     "audited": Q(is_audited=True, is_expected=True),
     "missing": Q(is_audited=False, is_expected=True),
@@ -131,23 +123,22 @@ def stations_behind(
     ]
 
 
+STOOD: dict[str, Callable[[StationRollup], bool]] = {
+    "expected": lambda row: row.is_expected,
+    "scored": lambda row: (
+        row.is_expected and bool(row.applicable) and row.station.kind != Station.Kind.CENTRE
+    ),
+    "with_findings": lambda row: row.cohort > 0,
+}
+
+
 def stations_on(
-    user: User, *, region: Region | None, period: Period, which: str, day: dt.date
+    user: User, *, region: Region | None, period: Period, which: str, day: dt.date, item: str = ""
 ) -> list[StationLine]:
-    """`all` or `with_findings` as they stood at the end of a past day; the scores are of today."""
-    counts = replay.stations_on(day, period, readings.own_stations(user, region))
-    then = {pk: one for pk, one in counts.items() if (one.total if which == "all" else one.cohort)}
-    rows = station_rows(user, region=region, period=period)
-    held = {row.station_id: row for row in rows.filter(station__in=then)}
-    stations = Station.objects.filter(pk__in=then).select_related("region")
-    return [
-        replace(
-            station_line(held.get(one.pk) or StationRollup(station=one, period=period.key)),
-            reading=readings.read_counts(then[one.pk]),
-            is_complete=then[one.pk].audited > 0,
-        )
-        for one in stations.order_by("region__path", "code")
-    ]
+    """As `which` of STATIONS was at the end of a past day; those that failed `item`."""
+    rows = past.of_stations(day, readings.own_stations(user, region), period)
+    is_in = STOOD[which]
+    return [station_line(row) for row in rows if is_in(row) and (not item or item in row.failing)]
 
 
 def stations_failing(
@@ -185,7 +176,10 @@ class ItemLine:
 
 def items_behind(region: Region, period: Period, *, section: str = "") -> list[ItemLine]:
     """How many of the stations asked failed each item, most first; of one section or all."""
-    row = readings.region_row(region, period)
+    return items_of(readings.region_row(region, period), section=section)
+
+
+def items_of(row: RegionRollup | None, *, section: str = "") -> list[ItemLine]:
     if row is None:
         return []
     known = titles.items(row.asked)

@@ -1,17 +1,19 @@
-"""全区总览: everything the bureau's first page shows, in six statements, from roll-ups."""
+"""全区总览: everything the bureau's first page shows, in six statements, from roll-ups; of a past day
+from those of its evening."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
+from audits.deadlines import local_day
 from audits.models import Round
-from indicators import replay, snapshots
 from indicators.effect import Counts, Reading
-from indicators.models import RegionRollup, StationRollup
+from indicators.models import RegionRollup
 from indicators.periods import Period
-from indicators.queries import heat, readings, rows, scores, titles, work
+from indicators.queries import heat, past, readings, rows, scores, titles, work
 from indicators.queries.choices import all_rounds
+from indicators.queries.figures import Figures, stored
 from indicators.queries.heat import Heat
 from indicators.queries.rows import Rows
 from indicators.queries.scores import Centre, Spread
@@ -49,14 +51,15 @@ class Reused:
 
 @dataclass(frozen=True)
 class Overview:
-    """`reading` and `comparison` follow `as_of`; scores, heat and work are of today."""
+    """All of it as of the end of `as_of`, or of now; names and the tree are always today's.
+    `own`: the region's roll-up all sums are of."""
 
     region: Region
     period: Period
     period_name: str
     as_of: dt.date
     is_past: bool
-    computed_at: dt.datetime | None
+    own: RegionRollup | None
     reading: Reading
     running: RoundCoverage | None
     work: WorkList
@@ -70,6 +73,10 @@ class Overview:
     trend: list[TrendPoint]
     reused: Reused
 
+    @property
+    def computed_at(self) -> dt.datetime | None:
+        return self.own.computed_at if self.own else None
+
 
 def overview(
     *,
@@ -81,14 +88,20 @@ def overview(
     rounds: list[Round] | None = None,
     read: Rows | None = None,
 ) -> Overview:
-    """`rounds`: all of them, newest first; `read`: what `rows_of` gave; where the caller has them."""
+    """`rounds`: all of them, newest first; `read`: what `rows_of` gave of the day looked at; where
+    the caller has them."""
     rounds = all_rounds() if rounds is None else rounds
-    read = read or rows_of(region=region, period=period, today=today, rounds=rounds)
-    own, children = _region_rows(region, period, read)
-    row = own.get(period.key)
-    past = as_of if as_of and as_of < today else None
-    reading = _reading(row, region, period, today, past)
-    stations, centres = _stations(region, period, read)
+    day, is_past = (as_of, True) if as_of and as_of < today else (today, False)
+    read = read or rows_of(region=region, period=period, today=day, rounds=rounds)
+    running = _running(rounds, period, day)
+    beside = Period.of_round(running.pk) if running else None
+    figures = (
+        past.figures(day, region, period, beside)
+        if is_past
+        else stored(region, period, beside, read)
+    )
+    row = figures.own
+    reading = _reading(figures, region, period, day)
     columns, items = titles.sections_and_items(
         titles.ITEMS.made(read.items), work.codes_of(row, max(failing_limit, LISTED))
     )
@@ -97,21 +110,21 @@ def overview(
         region=region,
         period=period,
         period_name=_name(period, rounds),
-        as_of=past or today,
-        is_past=past is not None,
-        computed_at=row.computed_at if row else None,
+        as_of=day,
+        is_past=is_past,
+        own=row,
         reading=reading,
-        running=_coverage(_running(rounds, period, today), own),
+        running=RoundCoverage(running.pk, running.name, *figures.running) if running else None,
         work=work.work_list(row, reading, items, LISTED),
-        overdue=work.overdue(row, today),
+        overdue=work.overdue(row, day),
         scores=inspected,
         scores_today=as_of_today,
-        centre=scores.centre(centres, period, columns.centre, rounds),
-        heat=_heat(region, read, children, stations, columns.stations),
-        comparison=_comparison(region, period, children, stations, past),
+        centre=scores.centre(figures.centres, period, columns.centre, rounds),
+        heat=_heat(region, figures, columns.stations),
+        comparison=_comparison(region, figures),
         failing=work.failing(row, items, failing_limit),
-        trend=trend(read.held, rounds, today, None if past else reading),
-        reused=Reused(*(rows.FLAGS.made(read.flags) or [(0, 0)])[0]),
+        trend=trend(read.held, rounds, day, reading),
+        reused=Reused(*figures.flags),
     )
 
 
@@ -122,25 +135,16 @@ def rows_of(*, region: Region, period: Period, today: dt.date, rounds: list[Roun
 
 def _running(rounds: list[Round], period: Period, today: dt.date) -> Round | None:
     """The round under way, or the latest one begun, where the page is not of it already."""
-    begun = [round for round in rounds if round.starts_on <= today]
+    begun = [
+        round
+        for round in rounds
+        if round.starts_on <= today and local_day(round.created_at) <= today
+    ]
     return begun[0] if begun and begun[0].pk != period.round_id else None
 
 
-def _region_rows(
-    region: Region, period: Period, read: Rows
-) -> tuple[dict[str, RegionRollup], list[RegionRollup]]:
-    """The region's own by period, and its children's of this period in the tree's order."""
-    made = rows.REGIONS.made(read.regions)
-    own = {row.period: row for row in made if row.region_id == region.pk}
-    return own, [row for row in made if row.region_id != region.pk]
-
-
-def _reading(
-    row: RegionRollup | None, region: Region, period: Period, today: dt.date, past: dt.date | None
-) -> Reading:
-    if past:
-        return readings.of_region(region=region, period=period, today=today, as_of=past)
-    counts = readings.stored(row) if row else readings.nothing_yet(region, period, today)
+def _reading(figures: Figures, region: Region, period: Period, day: dt.date) -> Reading:
+    counts = figures.counts.get(region.pk) or readings.nothing_yet(region, period, day)
     return readings.read_counts(counts)
 
 
@@ -149,61 +153,26 @@ def _name(period: Period, rounds: list[Round]) -> str:
     return named[period.round_id] if period.round_id else readings.period_name(period)
 
 
-def _coverage(round: Round | None, rows: dict[str, RegionRollup]) -> RoundCoverage | None:
-    if round is None:
-        return None
-    row = rows.get(Period.of_round(round.pk).key)
-    audited, total = (row.audited, row.stations) if row else (0, 0)
-    return RoundCoverage(round.pk, round.name, audited, total)
+def _heat(region: Region, figures: Figures, columns: list[titles.Column]) -> Heat:
+    if figures.is_large:
+        return heat.by_region(region, figures.children, columns)
+    return heat.by_station(figures.stations, columns)
 
 
-def _stations(
-    region: Region, period: Period, read: Rows
-) -> tuple[list[StationRollup], list[StationRollup]]:
-    """Those of the period, and those of the region's centre of every period."""
-    made = rows.stations(read.is_large).made(read.stations)
-    centres = [
-        row for row in made
-        if row.station.region_id == region.pk and row.station.kind == Station.Kind.CENTRE
-    ]  # fmt: skip
-    return [row for row in made if row.period == period.key and row.is_expected], centres
-
-
-def _heat(
-    region: Region,
-    read: Rows,
-    children: list[RegionRollup],
-    stations: list[StationRollup],
-    columns: list[titles.Column],
-) -> Heat:
-    if read.is_large:
-        return heat.by_region(region, children, columns)
-    return heat.by_station(stations, columns)
-
-
-def _comparison(
-    region: Region,
-    period: Period,
-    children: list[RegionRollup],
-    stations: list[StationRollup],
-    past: dt.date | None,
-) -> list[Comparison]:
+def _comparison(region: Region, figures: Figures) -> list[Comparison]:
     """Child regions and the region's own stations, best first, those without problems last."""
-    own = [row.station for row in stations if row.station.region_id == region.pk]
-    if past:
-        regions = snapshots.as_of(past, [row.region for row in children], period)
-        inside = Station.objects.real().filter(region=region)
-        station_counts = replay.stations_on(past, period, inside) if own else {}
-    else:
-        regions = {row.region_id: readings.stored(row) for row in children}
-        station_counts = {row.station_id: readings.stored_station(row) for row in stations}
     lines = [
-        _comparison_line(row.region, "region", regions.get(row.region_id)) for row in children
-    ] + [_comparison_line(station, "station", station_counts.get(station.pk)) for station in own]
+        _comparison_line(row.region, "region", figures.counts[row.region_id])
+        for row in figures.children
+    ] + [
+        _comparison_line(row.station, "station", readings.stored_station(row))
+        for row in figures.stations
+        if row.station.region_id == region.pk
+    ]
     return sorted(lines, key=lambda line: -1 if line.reading.rate is None else line.reading.rate,
                   reverse=True)  # fmt: skip
 
 
-def _comparison_line(place: Region | Station, kind: str, counts: Counts | None) -> Comparison:
-    reading = readings.read_counts(counts or Counts())
+def _comparison_line(place: Region | Station, kind: str, counts: Counts) -> Comparison:
+    reading = readings.read_counts(counts)
     return Comparison(place.code, place.name, place.short_name, kind, reading)

@@ -83,22 +83,27 @@ def _own_stations(region: int, path: str, period: str) -> QuerySet[StationRollup
 
 
 def _flags(path: str) -> QuerySet[PhotoFlag, Any]:
+    rows = _waiting(path).order_by().values("verdict")
+    return rows.annotate(photos=PHOTOS, across=ACROSS).values_list("photos", "across")
+
+
+def flags_on(until: dt.datetime, path: str) -> tuple[int, int]:
+    """(photos, across) that waited at that moment."""
+    told = _waiting(path, until).aggregate(photos=PHOTOS, across=ACROSS)
+    return told["photos"], told["across"]
+
+
+def _waiting(path: str, until: dt.datetime | None = None) -> QuerySet[PhotoFlag]:
     photos = EvidencePhoto.objects.filter(station__region__path__startswith=path)
-    waiting = leading(photos).filter(
+    return leading(photos, until).filter(
         kind__in=[PhotoFlag.Kind.EXACT_REUSE, PhotoFlag.Kind.NEAR_REUSE],
         photo__station__region__path__startswith=path,
         photo__station__is_practice=False,
     )
-    is_across = ~Q(other__station=F("photo__station"))
-    return (
-        waiting.order_by()
-        .values("verdict")
-        .annotate(photos=Count("photo", distinct=True))
-        .annotate(across=Count("photo", distinct=True, filter=is_across))
-        .values_list("photos", "across")
-    )
 
 
+PHOTOS = Count("photo", distinct=True)
+ACROSS = Count("photo", distinct=True, filter=~Q(other__station=F("photo__station")))
 REGIONS = Statement(_regions)
 STATIONS, OWN_STATIONS = Statement(_stations), Statement(_own_stations)
 FLAGS: Statement[PhotoFlag] = Statement(_flags)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from audits.queries import grade_name
-from indicators import shares
-from indicators.effect import Counts, Reading
+from indicators import past, shares
+from indicators.effect import Reading
 from indicators.models import RegionRollup, StationRollup
 from indicators.periods import Period
 from indicators.queries import readings, scores, titles, work
@@ -128,12 +129,17 @@ class StationSummary:
     reading: Reading
 
 
-def station_summary(*, station: Station, period: Period) -> StationSummary:
-    row = (
-        StationRollup.objects.filter(station=station, period=period.key)
-        .select_related("audit__assignment__version")
-        .first()
-    ) or StationRollup(station=station, period=period.key)
+def station_summary(
+    *, station: Station, period: Period, as_of: dt.date | None = None
+) -> StationSummary:
+    """`as_of`: a past day."""
+    stored = StationRollup.objects.filter(station=station, period=period.key)
+    rows: Iterable[StationRollup] = (
+        past.of_stations(as_of, Station.objects.real().filter(pk=station.pk), period)
+        if as_of
+        else stored.select_related("audit__assignment__version")
+    )
+    row = next(iter(rows), StationRollup(station=station, period=period.key))
     columns = titles.sections()
     is_centre = station.kind == Station.Kind.CENTRE
     known = titles.items(row.failing)
@@ -155,5 +161,5 @@ def station_summary(*, station: Station, period: Period) -> StationSummary:
             if cell.code in told
         ],
         failing=[(code, work.title_of(code, known)) for code in row.failing],
-        reading=readings.read_counts(readings.stored_station(row) if row.pk else Counts()),
+        reading=readings.read_counts(readings.stored_station(row)),
     )

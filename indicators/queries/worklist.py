@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
+from audits.deadlines import end_of_day
 from audits.models import CommonCause, Finding
+from indicators.counting import FindingFact
 from indicators.effect import Reading
 from indicators.periods import Period
-from indicators.queries import titles, work
+from indicators.queries import stood, titles, work
 from indicators.queries.behind import findings_behind
 from stations.models import Region, User
 
@@ -55,6 +58,22 @@ def work_sheet(
     counted = rows.values_list("item_code", "status").annotate(
         count=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
     )
+    return _sheet(reading, counted, _causes(user))
+
+
+def work_sheet_on(reading: Reading, facts: list[FindingFact], day: dt.date) -> WorkSheet:
+    """Of the end of a past day; `facts`: what was unsolved then."""
+    counted = Counter((one.item_code, one.status) for one in facts)
+    late = Counter((one.item_code, one.status) for one in facts if one.due_on < day)
+    rows = [(*key, number, late[key]) for key, number in counted.items()]
+    return _sheet(reading, rows, _causes_on(facts, day))
+
+
+def _sheet(
+    reading: Reading, counted: Iterable[tuple[str, str, int, int]],
+    causes: dict[str, list[CommonCause]],
+) -> WorkSheet:  # fmt: skip
+    """`counted`: (item code, status, problems, late ones)."""
     statuses: Counter[str] = Counter()
     late: Counter[str] = Counter()
     items: Counter[str] = Counter()
@@ -67,7 +86,7 @@ def work_sheet(
         needed=reading.to_target,
         statuses=dict(statuses),
         overdue=late.total(),
-        groups=_groups(reading, statuses["submitted"], items, late, _causes(user)),
+        groups=_groups(reading, statuses["submitted"], items, late, causes),
     )
 
 
@@ -94,8 +113,20 @@ def _groups(
 def _causes(user: User) -> dict[str, list[CommonCause]]:
     """By item, those that handle something unsolved in scope."""
     mine = Finding.objects.visible_to(user).filter(status__in=NOT_HANDED_IN)
+    return _by_item(CommonCause.objects.filter(findings__in=mine).distinct())
+
+
+def _causes_on(facts: list[FindingFact], day: dt.date) -> dict[str, list[CommonCause]]:
+    """Those gathered by then that handled one of these. A cause and what it handles never change."""
+    left = {one.id for one in facts if one.status in NOT_HANDED_IN}
+    gathered = CommonCause.objects.filter(created_at__lte=end_of_day(day))
+    handled = gathered.values_list("pk", "findings").order_by()
+    return _by_item(gathered.filter(pk__in={cause for cause, id_ in handled if id_ in left}))
+
+
+def _by_item(causes: Iterable[CommonCause]) -> dict[str, list[CommonCause]]:
     found: dict[str, list[CommonCause]] = {}
-    for cause in CommonCause.objects.filter(findings__in=mine).distinct():
+    for cause in causes:
         found.setdefault(cause.item_code, []).append(cause)
     return found
 
@@ -110,6 +141,22 @@ def unsolved(
     return rows.filter(status__in=Finding.UNSOLVED)
 
 
+def unsolved_on(user: User, *, region: Region, period: Period, day: dt.date) -> list[FindingFact]:
+    """What could still be closed at the end of a past day."""
+    facts = stood.findings_on(user, region=region, period=period, day=day)
+    return [one for one in facts if one.status in Finding.UNSOLVED]
+
+
+def cheapest_first_on(facts: list[FindingFact], groups: list[Group]) -> list[FindingFact]:
+    """Of facts that have what is due first in front."""
+    ranks = {group.code: n for n, group in enumerate(groups, 1) if group.kind == "item"}
+    last = len(groups) + 1
+    return sorted(
+        facts,
+        key=lambda one: 0 if one.status == "submitted" else ranks.get(one.item_code, last),
+    )
+
+
 def cheapest_first(rows: QuerySet[Finding], groups: list[Group]) -> QuerySet[Finding]:
     """In the groups' order, within one what is due first."""
     ranks: list[Any] = [When(status="submitted", then=Value(0))]
@@ -119,4 +166,4 @@ def cheapest_first(rows: QuerySet[Finding], groups: list[Group]) -> QuerySet[Fin
         if group.kind == "item"
     ]
     rank = Case(*ranks, default=Value(len(ranks) + 1), output_field=IntegerField())
-    return rows.annotate(rank=rank).order_by("rank", "due_on", "station__code", "pk")
+    return rows.annotate(rank=rank).order_by("rank", "due_on", "station__code", "item_code", "pk")
