@@ -62,6 +62,7 @@ ACTIONS: dict[str, str | Promise] = {
     "selfcheck.start": _("开始自查"),
     "selfcheck.answer": _("填写自查"),
     "finding.gather": _("归为共性问题"),
+    "finding.join": _("并入共性问题"),
     "photo.attach": _("上传照片"),
     "photo.original": _("上传原图"),
     "photo.import": _("导入待传包"),

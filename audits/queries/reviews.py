@@ -51,9 +51,10 @@ def following(user: User, finding: Finding) -> Finding | None:
 
 
 def _ahead_of(finding: Finding) -> Q:
+    """It may have left the queue meanwhile, or never been in it."""
     rank = 0 if finding.severity == Finding.Severity.CRITICAL else 1
-    same = Q(rank=rank, submitted_at=finding.submitted_at)
-    earlier = Q(rank=rank, submitted_at__lt=finding.submitted_at)
+    since = finding.submitted_at or finding.raised_at
+    same, earlier = Q(rank=rank, submitted_at=since), Q(rank=rank, submitted_at__lt=since)
     return Q(rank__lt=rank) | earlier | (same & Q(pk__lt=finding.pk))
 
 

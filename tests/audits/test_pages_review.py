@@ -193,3 +193,14 @@ def test_long_queue_is_shown_in_parts_and_counted_whole(
     assert "回到最前面" in further.content.decode()
     assert "后面还有" not in further.content.decode()
     assert [page.context["next"] for page in (further, last)] == [every[-1], every[0]]
+
+
+def test_what_was_never_in_the_queue_is_refused_in_words(
+    cast: Cast, task: Assignment, desk: Client
+) -> None:
+    make.submitted(task, A02="fail")
+    finding = Finding.objects.get()
+
+    answer = desk.post(reverse("desk-review-close", args=[finding.pk]), follow=True)
+
+    assert words(answer) == ["问题现在是“待整改”，不能做这一步。"]
