@@ -34,9 +34,7 @@ def candidates(user: User) -> list[Any]:
         .exclude(item_code="")
         .order_by()
         .values("item_code")
-        .annotate(
-            title=Max("title"), asked=Max("item"), stations=Count("station", distinct=True)
-        )
+        .annotate(title=Max("title"), asked=Max("item"), stations=Count("station", distinct=True))
     )
     found = list(rows.filter(stations__gte=COMMON).order_by("-stations", "item_code")[:20])
     items = Item.objects.in_bulk([row["asked"] for row in found if row["asked"]])
