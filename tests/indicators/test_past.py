@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from hypothesis import given
 
-from audits.models import AuditRevision
+from audits.models import AuditRevision, Finding
 from indicators import queries, rollups
+from indicators.counting import FindingFact
 from indicators.models import RegionRollup, StationRollup
 from indicators.pages.drill import revision_of
 from indicators.periods import Period
@@ -37,13 +39,14 @@ class Seen(Town):
         rollups.rebuild(now=timezone.now())
 
     def note(self, today: dt.date) -> None:
-        for period in self.periods():
-            self.seen[today, period.key] = now(self.cast, period, today)
+        """The year on one evening, the round on the next."""
+        period = self.periods()[today.toordinal() % 2]
+        self.seen[today, period.key] = now(self.cast, period, today)
 
 
 @pytest.mark.django_db
 @given(steps=steps)
-@lives(4)
+@lives(3)
 def test_any_past_evening_is_told_as_it_was(cast: Cast, steps: Steps) -> None:
     live(Seen, cast, steps, every_evening_is_told_again)
 
@@ -76,10 +79,10 @@ def now(cast: Cast, period: Period, today: dt.date) -> Told:
         which: queries.stations_behind(cast.bureau, **here, which=which, today=today)
         for which in STOOD
     }
-    failing = {
-        line.code: queries.stations_failing(cast.bureau, **here, item_code=line.code)
-        for line in queries.items_behind(region, period)
-    }
+    failing = [
+        queries.stations_failing(cast.bureau, **here, item_code=line.code)
+        for line in queries.items_behind(region, period)[:1]
+    ]
     sheet = queries.work_sheet(cast.bureau, **here, reading=overview.reading, today=today)
     left = queries.unsolved(cast.bureau, **here, today=today)
     return _told(
@@ -95,18 +98,16 @@ def then(cast: Cast, period: Period, day: dt.date, today: dt.date) -> Told:
     here: dict[str, Any] = {"region": region, "period": period}
     overview = queries.overview(**here, today=today, as_of=day)
     lists = {
-        part: _columns(queries.Stood(queries.findings_on(cast.bureau, **here, part=part, day=day)))
+        part: _columns(queries.findings_on(cast.bureau, **here, part=part, day=day))
         for part in PARTS
     }
     stations = {
         which: queries.stations_on(cast.bureau, **here, which=which, day=day) for which in STOOD
     }
-    failing = {
-        line.code: queries.stations_on(
-            cast.bureau, **here, which="scored", day=day, item=line.code
-        )
-        for line in queries.items_of(overview.own)
-    }  # fmt: skip
+    failing = [
+        queries.stations_on(cast.bureau, **here, which="scored", day=day, item=line.code)
+        for line in queries.items_of(overview.own)[:1]
+    ]
     left = queries.unsolved_on(cast.bureau, **here, day=day)
     sheet = queries.work_sheet_on(overview.reading, left, day)
     return _told(
@@ -121,8 +122,12 @@ def _found(cast: Cast, here: dict[str, Any], part: str, today: dt.date) -> Any:
     return _columns(rows.order_by("due_on", "station__code", "item_code", "pk").distinct())
 
 
-def _columns(findings: Any) -> list[tuple[Any, ...]]:
-    return [(one.pk, one.status, one.due_on, one.closed_at) for one in findings[:1000]]
+def _columns(found: Iterable[Finding | FindingFact]) -> list[tuple[Any, ...]]:
+    return [(_id(one), one.status, one.due_on, one.closed_at) for one in found]
+
+
+def _id(one: Finding | FindingFact) -> int:
+    return one.pk if isinstance(one, Finding) else one.id
 
 
 def _told(
