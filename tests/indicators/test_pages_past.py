@@ -18,6 +18,8 @@ from django.utils import timezone
 from audits.deadlines import SHANGHAI
 from audits.models import Audit, EvidencePhoto, Finding, PhotoFlag
 from audits.services import corrections, extensions, findings, verdicts
+from indicators import queries
+from indicators.periods import Period
 from tests import make
 from tests.conftest import Cast
 
@@ -204,6 +206,29 @@ def test_photos_to_be_judged_are_those_of_that_day(cast: Cast, town: Client) -> 
     assert [told(day) for day in ("2026-03-31", "2026-04-01", "2026-04-09", "2026-04-10")] == [
         0, 1, 1, 0
     ]  # fmt: skip
+
+
+def test_a_problem_older_than_the_round_counts_in_the_reading_of_that_day(cast: Cast) -> None:
+    """Seen again it enters no new cohort; closed, its points come back in the later round too."""
+    with time_machine.travel(START, tick=False) as clock:
+        make.version()
+        make.submitted(make.assignment(cast.bureau, cast.inspector, cast.station), A02="fail")
+        clock.shift(5 * DAY)
+        task = make.assignment(cast.bureau, cast.inspector, cast.station)
+        make.submitted(task, A02="fail")
+        clock.shift(3 * DAY)
+        make.rectified(problem("A02"), cast.head)
+        findings.close(finding=problem("A02"), by=cast.bureau, now=timezone.now())
+        clock.shift(2 * DAY)
+
+        def told(days: int) -> tuple[Any, ...]:
+            told = queries.overview(
+                region=cast.station.region, period=Period.of_round(task.round_id),
+                today=timezone.localdate(), as_of=START.date() + days * DAY,
+            )  # fmt: skip
+            return told.reading.denominator, told.scores.mean, told.scores_today.mean
+
+        assert [told(days) for days in (5, 7, 8)] == [(0, 80, 80), (0, 80, 80), (0, 80, 100)]
 
 
 PAGES = ["overview", "heat", "worklist", "overdue", "scores", "coverage"]
