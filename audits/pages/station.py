@@ -106,7 +106,7 @@ def _chosen(request: HttpRequest, stations: list[Station]) -> Station | None:
             raise Http404
         return named[0]
     if len(stations) > 1:
-        busy = set(Finding.objects.filter(station__in=stations, status__in=Finding.UNSOLVED)
-                   .values_list("station_id", flat=True))  # fmt: skip
+        unsolved = Finding.objects.filter(station__in=stations, status__in=Finding.UNSOLVED)
+        busy = set(unsolved.order_by().values_list("station_id", flat=True).distinct())
         stations = sorted(stations, key=lambda station: station.pk not in busy)
     return next(iter(stations), None)

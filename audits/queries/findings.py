@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from audits.models import EvidencePhoto, Finding, FindingEvent
+from audits.models import Audit, EvidencePhoto, Finding, FindingEvent
 from checklists import queries as checklists
 
 
@@ -15,12 +15,13 @@ def finding_photos(finding: Finding) -> QuerySet[EvidencePhoto]:
     if finding.audit_id and finding.item_id:
         own |= Q(audit=finding.audit_id, item=finding.item_id)
     if finding.item_code:
-        again = finding.events.filter(kind__in=FindingEvent.SEEN).values("round")
-        own |= Q(
-            audit__assignment__round__in=again, audit__assignment__station=finding.station_id,
-            item__code=finding.item_code,
-        )  # fmt: skip
-    return EvidencePhoto.objects.filter(own).select_related("item").order_by("received_at", "id")
+        rounds = finding.events.filter(kind__in=FindingEvent.SEEN).values("round")
+        audits = Audit.objects.filter(
+            assignment__station=finding.station_id, assignment__round__in=rounds
+        )
+        own |= Q(audit__in=audits.values("pk"), item__code=finding.item_code)
+    rows = EvidencePhoto.objects.filter(own, station=finding.station_id)  # by the station's index
+    return rows.select_related("item").order_by("received_at", "id")
 
 
 def finding_guidance(finding: Finding) -> str:

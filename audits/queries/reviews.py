@@ -193,8 +193,7 @@ def gain(finding: Finding) -> Gain | None:
     newest = next(iter(standing.revisions_of(finding.station)), None)
     if newest is None or finding.item_code not in newest.losses:
         return None
-    others = Finding.objects.filter(station=finding.station_id)
-    solved = standing.solved_codes(others, newest)
+    solved = standing.solved_codes(standing.findings_of(finding.station), newest)
     lines = scoring.grade_lines(newest.audit.assignment.version.grades)
     now = standing.as_of_today(newest, solved).value
     after = standing.as_of_today(newest, solved | {finding.item_code}).value
