@@ -5,19 +5,27 @@ from __future__ import annotations
 from audits import images, oddities, store, twins
 from audits.deadlines import SHANGHAI
 from audits.models import EvidencePhoto
+from stations.lookups import Lookup
+
+_with_subject = Lookup(
+    lambda: EvidencePhoto.objects.select_related(
+        "station", "item", "audit__assignment", "uploaded_by", "finding"
+    )
+)
 
 
 def process(photo_id: str) -> None:
     """Draw the copies and raise the flags; run twice it gives the same."""
-    photo = EvidencePhoto.objects.select_related(
-        "station", "item", "audit__assignment", "uploaded_by", "finding"
-    ).get(pk=photo_id)
-    source = store.absolute(photo.path)
-    derived = images.derive(source, images.Watermark(_lines(photo)), photo.marks)
+    photo = _with_subject.get(photo_id)
+    if photo is None:
+        raise EvidencePhoto.DoesNotExist(photo_id)
+    derived = images.derive(
+        store.absolute(photo.path), images.Watermark(_lines(photo)), photo.marks
+    )
     base = f"{store.COPIES}/{photo.pk.hex[:2]}/{photo.pk}"
     store.write(f"{base}-display.jpg", derived.display)
     store.write(f"{base}-thumbnail.jpg", derived.thumbnail)
-    photo.exif = {**images.read_exif(source), **photo.exif}
+    photo.exif = {**derived.exif, **photo.exif}
     photo.display_path, photo.thumbnail_path = f"{base}-display.jpg", f"{base}-thumbnail.jpg"
     photo.perceptual_hash = derived.perceptual_hash
     photo.state = EvidencePhoto.State.PROCESSED

@@ -8,7 +8,6 @@ The fine print then says which of those near are the same picture.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from uuid import UUID
@@ -84,18 +83,17 @@ def _showing(prints: list[Print], only: str) -> set[UUID]:
 
 def _close(prints: list[Print], only: str, number: int) -> Iterator[int]:
     """One band at a time: asked for all three at once, SQLite reads the whole table. As text: the
-    databases look thousands of numbers up in the time Django needs to bind a hundred."""
-    nearby = defaultdict(list)
-    for one in prints:
-        value = bands(one.coarse)[number]
-        for change in CHANGES:
-            nearby[value ^ change].append(one.coarse)
-    values = ", ".join(map(str, nearby))
+    databases look thousands of numbers up in the time Django needs to bind a hundred; in order,
+    because they sort them anyhow, and Python does it in half the time."""
+    coarse = [one.coarse for one in prints]
+    own = {bands(one)[number] for one in coarse}
+    values = {value ^ change for value in own for change in CHANGES}
+    listed = str(sorted(values))[1:-1]
     with connection.cursor() as cursor:
-        cursor.execute(f"{SELECT} WHERE {BANDS[number]} IN ({values}){only}")
+        cursor.execute(f"{SELECT} WHERE {BANDS[number]} IN ({listed}){only}")
         for pk, *its in cursor:
-            coarse = _joined(*its)
-            if any((coarse ^ one).bit_count() <= COARSE_LIMIT for one in nearby[its[number]]):
+            other = _joined(*its)
+            if any((other ^ one).bit_count() <= COARSE_LIMIT for one in coarse):
                 yield pk
 
 

@@ -6,11 +6,11 @@ Arithmetic only. A station that takes part in a period gives one row; `sums` add
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from audits import deadlines
@@ -91,13 +91,18 @@ def station_rows(
     closings, complete = _closings(facts.findings), _complete(facts.scores)
     told = {score.audit_id: _score(score, closings) for score in facts.scores}
     assigned = {round_key(round_id) for round_id in facts.assigned}
-    rows = {}
+    rows, counted = {}, {}
     keys = {year_key(today), *cohorts, *scores, *assigned}
     for key in keys & {only} if only else keys:
         expected = key in assigned if key[0] == "r" else _is_counted(place, key, today)
+        cohort = cohorts.get(key, [])
+        # Visited once, a station has one cohort by two names, its round's and its year's.
+        ids = frozenset([finding.id for finding in cohort])
+        if ids not in counted:
+            counted[ids] = count_findings(cohort)
         rows[key] = {
             "is_expected": expected,
-            **count_findings(cohorts.get(key, [])),
+            **counted[ids],
             **(told[scores[key].audit_id] if key in scores else UNSCORED),
             "is_audited": key in complete,
         }
@@ -142,14 +147,13 @@ def _periods_of(score: ScoreFact) -> tuple[str, str]:
     return round_key(score.round_id), year_key(local_day(score.submitted_at))
 
 
-def count_findings(findings: Iterable[FindingFact]) -> Row:
+def count_findings(findings: Sequence[FindingFact]) -> Row:
     """`closed_on_time` goes by the due date in force, an extension granted included."""
-    states: Counter[str] = Counter()
-    due: Counter[str] = Counter()
-    unsolved: Counter[str] = Counter()
+    states = [finding.status for finding in findings]
+    due: dict[str, int] = {}
+    unsolved: dict[str, int] = {}
     on_time = first_pass = repeats = 0
     for finding in findings:
-        states[finding.status] += 1
         if finding.status == "void":
             continue
         repeats += finding.is_repeat
@@ -157,21 +161,22 @@ def count_findings(findings: Iterable[FindingFact]) -> Row:
             on_time += is_on_time(finding)
             first_pass += is_first_pass(finding)
         if finding.status in UNSOLVED:
-            due[finding.due_on.isoformat()] += 1
+            day = finding.due_on.isoformat()
+            due[day] = due.get(day, 0) + 1
         if finding.status in NOT_HANDED_IN:
-            unsolved[finding.item_code] += 1
+            unsolved[finding.item_code] = unsolved.get(finding.item_code, 0) + 1
     return {
-        "cohort": states.total() - states["void"],
-        "closed": states["closed"],
-        "submitted": states["submitted"],
-        "open": states["open"] + states["in_progress"],
-        "waived": states["waived"],
-        "voided": states["void"],
+        "cohort": len(states) - states.count("void"),
+        "closed": states.count("closed"),
+        "submitted": states.count("submitted"),
+        "open": states.count("open") + states.count("in_progress"),
+        "waived": states.count("waived"),
+        "voided": states.count("void"),
         "closed_on_time": on_time,
         "closed_first_pass": first_pass,
         "repeats": repeats,
-        "due": dict(due),
-        "unsolved": dict(unsolved),
+        "due": due,
+        "unsolved": unsolved,
     }
 
 
@@ -217,19 +222,19 @@ def _score(score: ScoreFact, closings: dict[str, dt.datetime]) -> Row:
         "grade": score.grade,
         "critical_failed": score.critical_failed,
         "sections": [_section(section, regained) for section in score.sections],
-        "asked": [code for section in score.sections for code in section["items"]],
+        "asked": [*chain.from_iterable([section["items"] for section in score.sections])],
         "failing": list(score.losses),
     }
 
 
 def _section(section: dict[str, Any], regained: dict[str, Decimal]) -> dict[str, str]:
-    earned = section["earned"]
-    if regained:
+    earned = today = section["earned"]
+    if not regained.keys().isdisjoint(section["items"]):
         back = [regained[code] for code in section["items"] if code in regained]
-        earned = f"{sum(back, Decimal(earned)):f}" if back else earned
+        today = f"{sum(back, Decimal(earned)):f}"
     return {
         "code": section["code"],
-        "earned": section["earned"],
+        "earned": earned,
         "applicable": section["applicable"],
-        "earned_today": earned,
+        "earned_today": today,
     }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db import connection
+from django.db.models import F, QuerySet
 
 from audits.deadlines import is_within_a_year
 from audits.models import Assignment, Audit, AuditRevision, Finding, FindingEvent, Rectification
 from indicators.counting import FindingFact, Place, ScoreFact, StationFacts
+from stations.lookups import planned
 from stations.models import Station
 
 Facts = dict[int, StationFacts]
@@ -52,21 +55,21 @@ def _of(rows, station: str, station_ids: list[int] | None):  # type: ignore[no-u
 
 
 def findings(station_ids: list[int] | None) -> list[FindingFact]:
-    attempts = dict(
+    attempts = Counter(
         _of(Rectification.objects.order_by(), "finding__station", station_ids)
-        .values_list("finding_id")
-        .annotate(number=Count("pk"))
-    )
-    rows = list(
+        .values_list("finding_id", flat=True)
+    )  # fmt: skip
+    ids, stations, codes, states, raised, due, closed, earlier = _columns(
         _of(Finding.objects.order_by("pk"), "station", station_ids).values_list(
             "pk", "station_id", "item_code", "status", "raised_at", "due_on", "closed_at",
             "repeat_of_id",
         )
     )  # fmt: skip
-    repeats = repeated({row[0]: (row[4], row[7]) for row in rows if row[7]})
-    return [
-        FindingFact._make((*row[:7], attempts.get(row[0], 0), row[0] in repeats)) for row in rows
-    ]
+    linked = zip(ids, raised, earlier, strict=True)
+    repeats = repeated({id_: (at, before) for id_, at, before in linked if before})
+    tries, again = [attempts.get(id_, 0) for id_ in ids], [id_ in repeats for id_ in ids]
+    told = zip(ids, stations, codes, states, raised, due, closed, tries, again, strict=True)
+    return list(map(FindingFact._make, told))
 
 
 def repeated(linked: dict[int, tuple[dt.datetime, int]]) -> set[int]:
@@ -102,8 +105,30 @@ def _entries(station_ids: list[int] | None) -> list[tuple[int, int]]:
 def _scores(station_ids: list[int] | None) -> Iterable[ScoreFact]:
     """Of every audit handed in, the newest frozen revision; a reopened audit keeps its last."""
     rows = AuditRevision.objects.filter(number=F("audit__revision")).order_by()
-    for row in _of(rows, "audit__assignment__station", station_ids).values_list(
-        "audit__assignment__station_id", "audit__assignment__round_id", "audit_id", "audit__state",
-        "submitted_at", "earned", "applicable", "grade", "critical_failed", "sections", "losses",
-    ):  # fmt: skip
-        yield ScoreFact._make((*row[:3], row[3] == Audit.State.COMPLETE, *row[4:]))
+    station, round_, audit, state, *rest = _columns(
+        _of(rows, "audit__assignment__station", station_ids).values_list(
+            "audit__assignment__station_id", "audit__assignment__round_id", "audit_id",
+            "audit__state", "submitted_at", "earned", "applicable", "grade", "critical_failed",
+            "sections", "losses",
+        )
+    )  # fmt: skip
+    complete = [one == Audit.State.COMPLETE for one in state]
+    return map(ScoreFact._make, zip(station, round_, audit, complete, *rest, strict=True))
+
+
+def _columns(rows: QuerySet[Any, Any]) -> list[list[Any]]:
+    """The columns of a `values_list`. Days, moments and points repeat in a nation's rows: each
+    different one is converted once, where Django converts all of them, row by row."""
+    plan = planned(rows, lambda told: lambda _: told)
+    with connection.cursor() as cursor:
+        cursor.execute(plan.sql, plan.values(None))
+        columns = [*map(list, zip(*cursor.fetchall(), strict=True))] or [[] for _ in plan.columns]
+    for place, converters, column in plan.converters:
+        known = dict.fromkeys(columns[place])
+        for raw in known:
+            value = raw
+            for convert in converters:
+                value = convert(value, column, connection)
+            known[raw] = value
+        columns[place] = [known[raw] for raw in columns[place]]
+    return columns

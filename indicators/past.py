@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
-from indicators import facts, replay
+from indicators import facts, replay, sums
 from indicators.counting import Place, Row, StationFacts, station_rows
 from indicators.models import RegionRollup, StationRollup
 from indicators.periods import Period
-from indicators.sums import add_up, as_part
 from stations.models import Region, Station
 
 
@@ -35,15 +35,17 @@ def of_region(day: dt.date, region: Region, period: Period) -> Evening:
     """As many statements for a nation as for a subdistrict."""
     rows = replay.rows_on(day, period, Station.objects.real().within(region))
     below = _child_by_region(region)
-    parts: dict[str, list[Row]] = defaultdict(list)
+    by_child: dict[str, list[tuple[Row, str]]] = defaultdict(list)
     for place, row in rows:
-        parts[below[place.region_id]].append(as_part(row, place.kind))
+        by_child[below[place.region_id]].append((row, place.kind))
+    scores: dict[Any, Row] = {}
+    parts = {code: sums.of_stations(stations, scores) for code, stations in by_child.items()}
     children = [
-        RegionRollup(region=child, period=period.key, **add_up(parts[child.code]))
+        RegionRollup(region=child, period=period.key, **parts[child.code])
         for child in region.children.order_by("path")
         if child.code in parts
     ]
-    own = add_up([*map(vars, children), *parts.get("", [])]) if parts else None
+    own = sums.add_up(list(parts.values())) if parts else None
     return Evening(
         period,
         RegionRollup(region=region, period=period.key, **own) if own else None,

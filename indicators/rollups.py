@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,7 +20,7 @@ from indicators.counting import FINDING_COUNTS, Row, StationFacts, station_rows
 from indicators.cycles import without_cycles
 from indicators.models import RegionRollup, StationRollup
 from indicators.storing import Key, upsert
-from indicators.sums import COUNTS, TALLIES, add_up, as_part
+from indicators.sums import COUNTS, TALLIES, add_up, of_stations
 from stations.models import Region
 
 SCORE_FIELDS = (
@@ -79,11 +79,14 @@ def _path_up(path: str) -> list[int]:
 def _recompute_region(region_id: int, periods: set[str], now: dt.datetime) -> None:
     locks.region(region_id)
     parts: dict[str, list[Row]] = defaultdict(list)
+    stations: dict[str, list[tuple[Row, str]]] = defaultdict(list)
     own = StationRollup.objects.filter(
         station__region=region_id, station__is_practice=False, period__in=periods
     )
     for row in own.values("station__kind", "period", *STATION_FIELDS):
-        parts[row["period"]].append(as_part(row, row["station__kind"]))
+        stations[row["period"]].append((row, row["station__kind"]))
+    for period, of_period in stations.items():
+        parts[period].append(of_stations(of_period, {}))
     held: dict[Key, Row] = {}
     below = RegionRollup.objects.filter(
         Q(region=region_id) | Q(region__parent=region_id), period__in=periods
@@ -113,16 +116,20 @@ def computed(today: dt.date) -> tuple[dict[Key, Row], dict[Key, Row]]:
     known, places = facts.read(), facts.places()
     nothing = StationFacts()
     stations: dict[Key, Row] = {}
-    parts: dict[Key, list[Row]] = defaultdict(list)
+    own: dict[Key, list[tuple[Row, str]]] = defaultdict(list)
     for place in places.values():
         rows = station_rows(place, known.get(place.id, nothing), today)
         for period, row in rows.items():
             stations[place.id, period] = row
-            parts[place.region_id, period].append(as_part(row, place.kind))
-    return stations, _summed_upwards(parts)
+            own[place.region_id, period].append((row, place.kind))
+    return stations, _summed_upwards(own)
 
 
-def _summed_upwards(parts: dict[Key, list[Row]]) -> dict[Key, Row]:
+def _summed_upwards(own: dict[Key, list[tuple[Row, str]]]) -> dict[Key, Row]:
+    parts: dict[Key, list[Row]] = defaultdict(list)
+    known: dict[Any, Row] = {}
+    for key, stations in own.items():
+        parts[key].append(of_stations(stations, known))
     regions: dict[Key, Row] = {}
     periods = {period for _, period in parts}
     deepest_first = Region.objects.order_by("-path").values_list("pk", "parent_id")
@@ -155,7 +162,7 @@ def _store(
         for key, row in wanted.items()
         if key not in held or any(held[key][name] != row[name] for name in fields)
     ]
-    upsert(model, owner, fields, ((key, wanted[key]) for key in changed), now)
+    upsert(model, owner, fields, [(key, wanted[key]) for key in changed], now)
     stale = [key for key in held if key not in wanted]
     for key in stale:
         model._default_manager.filter(**{owner: key[0]}, period=key[1]).delete()

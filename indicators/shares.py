@@ -19,6 +19,13 @@ def share(earned: Decimal, applicable: Decimal) -> str:
 
 
 @lru_cache(maxsize=65536)
+def of_text(earned: str, applicable: str) -> str:
+    """As the sections of a frozen sheet tell their points; "" where nothing could be earned."""
+    out_of = Decimal(applicable)
+    return share(Decimal(earned), out_of) if out_of else ""
+
+
+@lru_cache(maxsize=65536)
 def parts(text: str) -> tuple[int, int]:
     top, _, bottom = text.partition("/")
     return int(top), int(bottom)
@@ -49,8 +56,7 @@ def total(counted: Iterable[tuple[str, int]]) -> str:
         common = gcd(bottom, next_bottom)
         top = top * (next_bottom // common) + next_top * (bottom // common)
         bottom = bottom // common * next_bottom
-    common = gcd(top, bottom)
-    return f"{top // common}/{bottom // common}"
+    return _text(top, bottom)
 
 
 def spread(counted: Mapping[str, int]) -> dict[str, object]:
@@ -62,16 +68,19 @@ def spread(counted: Mapping[str, int]) -> dict[str, object]:
     top, bottom = parts(total(counted.items()))
     return {
         "n": number,
-        "mean": _text(Fraction(top, bottom * number)),
-        "median": _text(_median(ordered, counted, number)),
+        "mean": _text(top, bottom * number),
+        "median": _median(ordered, counted, number),
         "minimum": ordered[0],
     }
 
 
-def _median(ordered: list[str], counted: Mapping[str, int], number: int) -> Fraction:
+def _median(ordered: list[str], counted: Mapping[str, int], number: int) -> str:
     low = _nth(ordered, counted, (number - 1) // 2)
     high = _nth(ordered, counted, number // 2)
-    return (Fraction(*parts(low)) + Fraction(*parts(high))) / 2
+    if low == high:
+        return low
+    (top, bottom), (next_top, next_bottom) = parts(low), parts(high)
+    return _text(top * next_bottom + next_top * bottom, 2 * bottom * next_bottom)
 
 
 def _nth(ordered: list[str], counted: Mapping[str, int], place: int) -> str:
@@ -83,5 +92,6 @@ def _nth(ordered: list[str], counted: Mapping[str, int], place: int) -> str:
     raise IndexError(place)
 
 
-def _text(value: Fraction) -> str:
-    return f"{value.numerator}/{value.denominator}"
+def _text(top: int, bottom: int) -> str:
+    common = gcd(top, bottom)
+    return f"{top // common}/{bottom // common}"

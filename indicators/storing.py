@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection, models
@@ -16,6 +15,7 @@ Key = tuple[int, str]  # station or region id, period key
 
 AS_THEY_ARE = (models.BooleanField, models.CharField, models.IntegerField)
 
+NOTHING: dict[type, str] = {dict: "{}", list: "[]"}
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -23,7 +23,7 @@ def upsert(
     model: type[models.Model],
     owner: str,
     names: Iterable[str],
-    rows: Iterable[tuple[Key, Row]],
+    rows: list[tuple[Key, Row]],
     now: dt.datetime,
 ) -> None:
     """`owner` is the column that with `period` makes a row the one it is."""
@@ -43,39 +43,35 @@ def _values(
     model: type[models.Model],
     fields: list[Any],
     names: Iterable[str],
-    rows: Iterable[tuple[Key, Row]],
+    rows: list[tuple[Key, Row]],
     now: dt.datetime,
 ) -> Iterator[tuple[Any, ...]]:
-    computed_at = _ready(model._meta.get_field("computed_at"))(now)
-    ready = [(name, _ready(field)) for name, field in zip(names, fields, strict=True)]
-    for (owner, period), row in rows:
-        yield owner, period, computed_at, *[convert(row[name]) for name, convert in ready]
+    keys, told = [key for key, _ in rows], [row for _, row in rows]
+    [computed_at] = _ready(model._meta.get_field("computed_at"), [now])
+    columns = [
+        _ready(field, [row[name] for row in told])
+        for name, field in zip(names, fields, strict=True)
+    ]
+    owners, periods = [owner for owner, _ in keys], [period for _, period in keys]
+    return zip(owners, periods, [computed_at] * len(keys), *columns, strict=True)
 
 
-def _ready(field: Any) -> Callable[[Any], Any]:
-    """How a value of this field is handed to the database's own driver."""
+def _ready(field: Any, values: list[Any]) -> list[Any]:
+    """How values of this field are handed to the database's own driver."""
     if isinstance(field, models.JSONField):
-        return _Json()
+        return _texts(values)
     if connection.vendor == "postgresql" or isinstance(field, AS_THEY_ARE):
-        return _as_it_is
+        return values
     # Few different ones in many rows: points and audits come once for the round, once for the year.
-    return lru_cache(maxsize=4096)(lambda value: field.get_db_prep_save(value, connection))
+    known = {value: field.get_db_prep_save(value, connection) for value in {*values}}
+    return [known[value] for value in values]
 
 
-class _Json:
-    """Text of each list and dict once: a year's row holds the very objects of its round's."""
-
-    def __init__(self) -> None:
-        self._told: dict[int, tuple[Any, str]] = {}
-
-    def __call__(self, value: Any) -> str:
-        if not value:
-            return "{}" if isinstance(value, dict) else "[]"
-        told = self._told.get(id(value))
-        if told is None:  # kept with its text: the number of an object alive is nobody else's
-            told = self._told[id(value)] = value, _encode(value)
-        return told[1]
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
+def _texts(values: list[Any]) -> list[str]:
+    """Each list and dict is written once: a year's row holds the very objects of its round's."""
+    known: dict[int, str] = {}
+    for value in values:  # all alive: no number stands for two of them
+        number = id(value)
+        if number not in known:
+            known[number] = _encode(value) if value else NOTHING[type(value)]
+    return [known[id(value)] for value in values]

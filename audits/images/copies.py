@@ -4,10 +4,11 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image, ImageCms, ImageFilter, ImageStat
+from PIL import Image, ImageCms
 
 from audits.images import exif, marks, watermark
 from audits.images.container import Container, Source, read_bytes
+from audits.images.exif import Exif
 from audits.images.opening import open_container, opened, turn
 from audits.images.phash import fingerprint
 from audits.images.prints import Print, prints
@@ -27,16 +28,14 @@ UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 
-_EDGES = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
 @dataclass(frozen=True)
 class Derived:
-    """Two JPEG files without metadata, and what can be said of the picture by looking at it.
+    """Two JPEG files without metadata, and what else the worker wants to know of the picture.
 
-    `perceptual_hash` is 16 hex digits, of the picture before the watermark. `brightness` is the
-    mean grey, 0 to 255; `sharpness` the spread of its edges, below about 3 when blurred.
+    `perceptual_hash` is 16 hex digits, of the picture before the watermark.
     """
 
     display: bytes
@@ -47,17 +46,16 @@ class Derived:
     thumbnail_height: int
     perceptual_hash: str
     prints: list[Print]
-    brightness: float
-    sharpness: float
+    exif: Exif
 
 
 def derive(
     source: Source, mark: Watermark | None = None, drawn: list[dict[str, Any]] | None = None
 ) -> Derived:
     """Raises PictureRefused, and nothing else whatever the bytes are."""
-    display = _display(open_container(read_bytes(source)))
+    container = open_container(read_bytes(source))
+    display = _display(container)
     thumbnail = _resized(display, THUMBNAIL_SIDE)
-    perceptual_hash, sharpness = fingerprint(thumbnail), _sharpness(display)
     marks.draw(display, drawn or [])
     if mark:
         watermark.draw(display, mark)
@@ -68,10 +66,9 @@ def derive(
         thumbnail=_encoded(thumbnail, THUMBNAIL_QUALITY),
         thumbnail_width=thumbnail.width,
         thumbnail_height=thumbnail.height,
-        perceptual_hash=perceptual_hash,
+        perceptual_hash=fingerprint(thumbnail),
         prints=prints(thumbnail),
-        brightness=round(ImageStat.Stat(thumbnail.convert("L")).mean[0], 1),
-        sharpness=sharpness,
+        exif=exif.told(container),
     )
 
 
@@ -122,7 +119,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
                 return converted or image.convert("RGB")
         except (ImageCms.PyCMSError, OSError, ValueError):
             pass
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _resized(image: Image.Image, side: int) -> Image.Image:
@@ -135,13 +132,6 @@ def _fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
     width, height = size
     scale = min(1.0, side / max(size))
     return max(1, round(width * scale)), max(1, round(height * scale))
-
-
-def _sharpness(image: Image.Image) -> float:
-    half = image.convert("L").reduce(2)
-    # The filter leaves the outermost pixels as they were.
-    inner = (1, 1, half.width - 1, half.height - 1)
-    return round(ImageStat.Stat(half.filter(_EDGES).crop(inner)).stddev[0], 1)
 
 
 def _encoded(image: Image.Image, quality: int) -> bytes:

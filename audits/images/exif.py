@@ -32,9 +32,16 @@ class Exif(TypedDict):
 
 def read_exif(source: Source) -> Exif:
     try:
-        tags = _tags(open_container(read_bytes(source)))
+        return told(open_container(read_bytes(source)))
     except PictureRefused:
-        tags = Image.Exif()
+        return _told(Image.Exif())
+
+
+def told(container: Container) -> Exif:
+    return _told(_tags(container))
+
+
+def _told(tags: Image.Exif) -> Exif:
     details = _ifd(tags, ExifTags.IFD.Exif)
     latitude, longitude = _position(_ifd(tags, ExifTags.IFD.GPSInfo))
     return Exif(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import cos, pi
 from operator import mul
 from pathlib import Path
+from struct import Struct
 
 from PIL import Image
 
@@ -48,6 +49,12 @@ WAVES = _waves()
 CURVES = [
     [round(1024 * cos(pi * u * (2 * at + 1) / (2 * SIDE))) for at in range(SIDE)] for u in range(10)
 ]
+# A row of cells is one whole number, a field for each: a wave down the picture is then added up in
+# all columns at once. Fields are raised, so that none is negative and borrows from the next.
+FIELD, RAISED = 4, 1 << 31
+ROW = Struct(f"<{SIDE}I")
+ALL_RAISED = int.from_bytes(ROW.pack(*[RAISED] * SIDE), "little")
+NOTHING = [RAISED * sum(curve) for curve in CURVES]
 
 
 @dataclass(frozen=True)
@@ -95,9 +102,16 @@ def _steps(values: bytes) -> int:
 
 def _shape(values: bytes) -> int:
     """The signs of the slow waves: half of them are set in any picture, few depend on each other."""
-    rows = [values[at : at + SIDE] for at in range(0, len(values), SIDE)]
-    across = [[sum(map(mul, row, curve)) for row in rows] for curve in CURVES]
+    apart = bytearray(FIELD * len(values))
+    apart[::FIELD] = values
+    rows = [
+        int.from_bytes(apart[at : at + ROW.size], "little") for at in range(0, len(apart), ROW.size)
+    ]
+    down = [
+        ROW.unpack((sum(map(mul, rows, curve)) + ALL_RAISED).to_bytes(ROW.size, "little"))
+        for curve in CURVES
+    ]
     bits = 0
     for u, v in WAVES:
-        bits = bits << 1 | (sum(map(mul, across[u], CURVES[v])) > 0)
+        bits = bits << 1 | (sum(map(mul, down[v], CURVES[u])) > NOTHING[u])
     return bits

@@ -2,7 +2,7 @@ import io
 import re
 
 import pytest
-from PIL import Image, ImageCms, ImageFilter
+from PIL import Image, ImageCms
 
 from audits.images import Derived, PictureRefused, Watermark, derive, hamming
 from tests.audits import drawn
@@ -226,12 +226,3 @@ def test_hamming_counts_differing_bits() -> None:
     assert hamming("00000000000000ff", "00000000000000ff") == 0
     assert hamming("00000000000000ff", "000000000000000f") == 4
     assert hamming("0" * 16, "f" * 16) == 64
-
-
-def test_sharpness_and_brightness_tell_blur_and_darkness() -> None:
-    edges = Image.effect_mandelbrot((1_200, 900), (-2, -1.2, 1, 1.2), 40).convert("RGB")
-    blurred = edges.filter(ImageFilter.GaussianBlur(8))
-    dark = edges.point(lambda value: value // 8)
-
-    assert derived(blurred).sharpness < 3 < derived(edges).sharpness
-    assert derived(dark).brightness < derived(edges).brightness / 6
