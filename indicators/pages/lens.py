@@ -9,14 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from audits.deadlines import local_day
 from audits.models import Round
 from indicators import queries
-from indicators.pages.kept import columns
 from indicators.periods import Period
 from stations import access
 from stations.models import Region, User
@@ -31,9 +30,12 @@ class LensForm(forms.Form):
     reading = forms.ChoiceField(required=False, choices=[(INSPECTED, ""), (TODAY, "")])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lens:
-    """`as_of` is a past day or None; `region` lies in the viewer's scope."""
+    """`as_of` is a past day or None; `region` lies in the viewer's scope.
+
+    Two are equal when a page would take the same from them, whoever looks.
+    """
 
     user: User
     region: Region
@@ -45,11 +47,18 @@ class Lens:
     rounds: list[Round]
     near_top: list[Region]
 
-    def told(self) -> tuple[Any, ...]:
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lens) and self._told == other._told
+
+    def __hash__(self) -> int:
+        return hash(self._told)
+
+    @cached_property
+    def _told(self) -> tuple[Any, ...]:
         """All that a page takes from it, as values."""
         places = [self.region, self.top, *self.regions]
         return (
-            [columns(one) for one in [*places, *self.rounds]],
+            tuple(_columns(one) for one in [*places, *self.rounds]),
             self.period,
             self.as_of,
             self.reading,
@@ -104,6 +113,11 @@ class Lens:
     def period_name(self) -> str:
         named = {choice.key: choice.name for choice in self.periods}
         return named.get(self.period.key) or queries.period_name(self.period)
+
+
+def _columns(row: Model) -> tuple[Any, ...]:
+    """A row as values: two states of it never look alike."""
+    return tuple(getattr(row, field.attname) for field in row._meta.concrete_fields)
 
 
 def lens_of(request: HttpRequest, user: User, home: Region | None = None) -> Lens:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
 
 from audits.models import Round
 from indicators import replay, snapshots
@@ -12,14 +16,16 @@ from indicators.models import RegionRollup, StationRollup
 from indicators.periods import Period
 from indicators.queries import heat, readings, rows, scores, titles, work
 from indicators.queries.choices import all_rounds
-from indicators.queries.heat import Heat
+from indicators.queries.heat import Heat, HeatGroup
 from indicators.queries.rows import Rows
 from indicators.queries.scores import Centre, Spread
 from indicators.queries.trend import TrendPoint, trend
 from indicators.queries.work import Failing, Overdue, WorkList
+from stations.kept import Kept
 from stations.models import Region, Station
 
 LISTED = 6
+GROUPS: Kept[HeatGroup] = Kept(500)
 
 
 @dataclass(frozen=True)
@@ -88,9 +94,9 @@ def overview(
     row = own.get(period.key)
     past = as_of if as_of and as_of < today else None
     reading = _reading(row, region, period, today, past)
-    stations, centres = _stations(region, period, read)
+    stations = _stations(region, period, read)
     columns, items = titles.sections_and_items(
-        titles.ITEMS.made(read.items), work.codes_of(row, max(failing_limit, LISTED))
+        read.items, work.codes_of(row, max(failing_limit, LISTED))
     )
     inspected, as_of_today = scores.spreads(row)
     return Overview(
@@ -106,9 +112,9 @@ def overview(
         overdue=work.overdue(row, today),
         scores=inspected,
         scores_today=as_of_today,
-        centre=scores.centre(centres, period, columns.centre, rounds),
+        centre=scores.centre(stations.centres, period, columns.centre, rounds),
         heat=_heat(region, read, children, stations, columns.stations),
-        comparison=_comparison(region, period, children, stations, past),
+        comparison=_comparison(region, period, children, stations.own, past),
         failing=work.failing(row, items, failing_limit),
         trend=trend(read.held, rounds, today, None if past else reading),
         reused=Reused(*(rows.FLAGS.made(read.flags) or [(0, 0)])[0]),
@@ -157,28 +163,51 @@ def _coverage(round: Round | None, rows: dict[str, RegionRollup]) -> RoundCovera
     return RoundCoverage(round.pk, round.name, audited, total)
 
 
-def _stations(
-    region: Region, period: Period, read: Rows
-) -> tuple[list[StationRollup], list[StationRollup]]:
-    """Those of the period, and those of the region's centre of every period."""
-    made = rows.stations(read.is_large).made(read.stations)
-    centres = [
-        row for row in made
-        if row.station.region_id == region.pk and row.station.kind == Station.Kind.CENTRE
-    ]  # fmt: skip
-    return [row for row in made if row.period == period.key and row.is_expected], centres
+@dataclass(frozen=True)
+class Stations:
+    """`own`: the region's own of the period; `centres`: its centre's of every period; `listed`:
+    rows as read of all the period's other stations, by the region each lies in."""
+
+    own: list[StationRollup]
+    centres: list[StationRollup]
+    listed: dict[int, tuple[Any, ...]]
+
+
+def _stations(region: Region, period: Period, read: Rows) -> Stations:
+    statement = rows.stations(read.is_large)
+    own, centres, listed = [], [], defaultdict(list)
+    told = statement.picked(read.stations, "region_id", "kind", "period", "is_expected")
+    for row, (place, kind, key, is_expected) in zip(read.stations, told, strict=True):
+        is_shown = is_expected and key == period.key
+        if place == region.pk and is_shown:
+            own.append(row)
+        if place == region.pk and kind == Station.Kind.CENTRE:
+            centres.append(row)
+        if kind != Station.Kind.CENTRE and is_shown:
+            listed[place].append(row)
+    groups = {place: tuple(many) for place, many in listed.items()}
+    return Stations(statement.made(own), statement.made(centres), groups)
 
 
 def _heat(
     region: Region,
     read: Rows,
     children: list[RegionRollup],
-    stations: list[StationRollup],
+    stations: Stations,
     columns: list[titles.Column],
 ) -> Heat:
     if read.is_large:
         return heat.by_region(region, children, columns)
-    return heat.by_station(stations, columns)
+    groups = [_group(many, columns) for many in stations.listed.values()]
+    return Heat(columns, groups, is_by_region=False)
+
+
+def _group(read: tuple[Any, ...], columns: list[titles.Column]) -> HeatGroup:
+    """One change is one station's: all other subdistricts are as they were."""
+    return GROUPS.get(
+        (get_language(), read, tuple(columns)),
+        lambda: heat.group(rows.STATIONS.made(read), columns),
+    )
 
 
 def _comparison(
@@ -189,7 +218,7 @@ def _comparison(
     past: dt.date | None,
 ) -> list[Comparison]:
     """Child regions and the region's own stations, best first, those without problems last."""
-    own = [row.station for row in stations if row.station.region_id == region.pk]
+    own = [row.station for row in stations]
     if past:
         regions = snapshots.as_of(past, [row.region for row in children], period)
         inside = Station.objects.real().filter(region=region)

@@ -28,11 +28,11 @@ class Rows:
     its own; beside them those of its centre, of every period. `flags`: (photos, across) waiting.
     """
 
-    regions: list[Any]
-    stations: list[Any]
-    items: list[Any]
-    flags: list[Any]
-    held: list[Held]
+    regions: tuple[Any, ...]
+    stations: tuple[Any, ...]
+    items: tuple[Any, ...]
+    flags: tuple[Any, ...]
+    held: tuple[Held, ...]
     is_stored: bool
     is_large: bool
 
@@ -42,16 +42,16 @@ def read(
 ) -> Rows:
     """`running`: the round whose coverage is told beside the period's."""
     other = Period.of_round(running.pk) if running else period
-    regions = REGIONS.read(region.pk, period.key, other.key)
+    regions = tuple(REGIONS.read(region.pk, period.key, other.key))
     told = REGIONS.picked(regions, "region_id", "period", "stations")
     own = [stations for pk, key, stations in told if (pk, key) == (region.pk, period.key)]
     is_large = bool(own) and own[0] > heat.MOST_STATIONS
     return Rows(
         regions=regions,
-        stations=stations(is_large).read(region.pk, region.path, period.key),
-        items=titles.ITEMS.read(),
-        flags=FLAGS.read(region.path),
-        held=held(region, period, rounds, today),
+        stations=tuple(stations(is_large).read(region.pk, region.path, period.key)),
+        items=tuple(titles.ITEMS.read()),
+        flags=tuple(FLAGS.read(region.path)),
+        held=tuple(held(region, period, rounds, today)),
         is_stored=bool(own),
         is_large=is_large,
     )

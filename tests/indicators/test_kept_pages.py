@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +20,7 @@ from audits.models import Assignment, Audit, Finding, PhotoFlag, Round
 from audits.services import corrections, rounds, verdicts
 from indicators import rollups, snapshots
 from indicators.models import RegionRollup, StationRollup
+from stations import kept
 from stations.models import Region
 from stations.refusals import Refusal
 from stations.services import accounts, places
@@ -82,7 +82,7 @@ def views(cast: Cast) -> dict[str, str]:
 
 
 def fresh(cast: Cast) -> dict[str, str]:
-    caches["drawn"].clear()
+    kept.forget()
     return views(cast)
 
 
