@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.db.models import Model, Q
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from audits.deadlines import local_day
 from audits.models import Round
@@ -21,13 +21,6 @@ from stations import access
 from stations.models import Region, User
 
 INSPECTED, TODAY = "inspected", "today"
-
-
-class LensForm(forms.Form):
-    period = forms.CharField(required=False, max_length=12)
-    region = forms.CharField(required=False, max_length=12)
-    as_of = forms.DateField(required=False)
-    reading = forms.ChoiceField(required=False, choices=[(INSPECTED, ""), (TODAY, "")])
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,26 +118,31 @@ def lens_of(request: HttpRequest, user: User, home: Region | None = None) -> Len
 
     `home` stands in for the top of those whose scope is stations, not regions.
     """
-    form = LensForm(request.GET)
-    form.is_valid()
-    asked = form.cleaned_data
+    asked = {name: value.strip() for name, value in request.GET.items()}
     near_top = access.regions_and_children(user)
     top = queries.top_region(user) or home
     if top is None:
         raise Http404
     today, rounds = local_day(timezone.now()), queries.all_rounds()
-    as_of = asked.get("as_of")
+    as_of = _day(asked.get("as_of", ""))
     return Lens(
         user=user,
-        region=_region(user, asked.get("region") or "", top),
-        period=_period(asked.get("period") or "", today, rounds),
+        region=_region(user, asked.get("region", ""), top),
+        period=_period(asked.get("period", ""), today, rounds),
         as_of=as_of if as_of and as_of < today else None,
-        reading=asked.get("reading") or INSPECTED,
+        reading=TODAY if asked.get("reading") == TODAY else INSPECTED,
         today=today,
         top=top,
         rounds=rounds,
         near_top=near_top,
     )
+
+
+def _day(told: str) -> dt.date | None:
+    try:
+        return parse_date(told)
+    except ValueError:
+        return None
 
 
 def _region(user: User, code: str, top: Region) -> Region:
