@@ -63,9 +63,11 @@ def stations(is_large: bool) -> Statement[StationRollup]:
 
 def _regions(region: int, period: str, other: str) -> QuerySet[RegionRollup]:
     """The region's own in both periods, and its children's of the first, in the tree's order."""
-    below = Q(region__parent=region, period=period)
+    # Asked for with an "or" between places and periods, SQLite walks through every region there is.
+    near = Region.objects.filter(Q(pk=region) | Q(parent=region)).order_by().values("pk")
     return (
-        RegionRollup.objects.filter(Q(region=region, period__in=[period, other]) | below)
+        RegionRollup.objects.filter(region__in=near, period__in=[period, other])
+        .exclude(~Q(region=region) & ~Q(period=period))
         .defer("totals", "totals_today")
         .select_related("region")
         .order_by("region__path")
