@@ -180,7 +180,9 @@ def heatcell(score: Number | None, url: str = "", title: str = "") -> SafeString
 def heatcells(row: Any, lens: Any) -> SafeString:
     """A row of a heat table without its head: of a station each cell opens its section."""
     score = "value_today" if lens.is_today else "value"
-    drawn = [heatcell(getattr(cell, score), _behind(row, lens, cell), cell.title) for cell in row.cells]
+    drawn = [
+        heatcell(getattr(cell, score), _behind(row, lens, cell), cell.title) for cell in row.cells
+    ]
     return mark_safe("".join(drawn))  # noqa: S308 - each one is
 
 

@@ -61,9 +61,12 @@ def stations(is_large: bool) -> Statement[StationRollup]:
     return OWN_STATIONS if is_large else STATIONS
 
 
+# SQLite answers an "or" about places and periods by walking through all there are: places are named
+# by themselves, and what is not wanted of them is left out.
+
+
 def _regions(region: int, period: str, other: str) -> QuerySet[RegionRollup]:
     """The region's own in both periods, and its children's of the first, in the tree's order."""
-    # Asked for with an "or" between places and periods, SQLite walks through every region there is.
     near = Region.objects.filter(Q(pk=region) | Q(parent=region)).order_by().values("pk")
     return (
         RegionRollup.objects.filter(region__in=near, period__in=[period, other])
@@ -75,8 +78,9 @@ def _regions(region: int, period: str, other: str) -> QuerySet[RegionRollup]:
 
 
 def _stations(region: int, path: str, period: str) -> QuerySet[StationRollup]:
-    listed = Q(station__region__path__startswith=path) & heat.expected_in(period)
-    return scores.with_visits(StationRollup.objects.filter(listed | scores.of_centre(region)))
+    inside = Region.objects.filter(path__startswith=path).order_by().values("pk")
+    told = StationRollup.objects.filter(station__region__in=inside)
+    return scores.with_visits(told.exclude(~heat.expected_in(period) & ~scores.of_centre(region)))
 
 
 def _own_stations(region: int, path: str, period: str) -> QuerySet[StationRollup]:
