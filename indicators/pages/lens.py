@@ -21,6 +21,7 @@ from stations import access
 from stations.models import Region, User
 
 INSPECTED, TODAY = "inspected", "today"
+ASKED = ("period", "region", "as_of", "reading")
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,19 +119,19 @@ def lens_of(request: HttpRequest, user: User, home: Region | None = None) -> Len
 
     `home` stands in for the top of those whose scope is stations, not regions.
     """
-    asked = {name: value.strip() for name, value in request.GET.items()}
+    asked = {name: request.GET.get(name, "").strip() for name in ASKED}
     near_top = access.regions_and_children(user)
     top = queries.top_region(user) or home
     if top is None:
         raise Http404
     today, rounds = local_day(timezone.now()), queries.all_rounds()
-    as_of = _day(asked.get("as_of", ""))
+    as_of = _day(asked["as_of"])
     return Lens(
         user=user,
-        region=_region(user, asked.get("region", ""), top),
-        period=_period(asked.get("period", ""), today, rounds),
+        region=_region(user, asked["region"], top),
+        period=_period(asked["period"], today, rounds),
         as_of=as_of if as_of and as_of < today else None,
-        reading=TODAY if asked.get("reading") == TODAY else INSPECTED,
+        reading=TODAY if asked["reading"] == TODAY else INSPECTED,
         today=today,
         top=top,
         rounds=rounds,
