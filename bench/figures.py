@@ -17,12 +17,14 @@ from bench.timing import interleaved, ratio, timed
 from bench.towns import NAMES, Town
 
 FLAT, STATEMENTS, FIRST = 1.5, 10, 3
+STATION = "SELECT MIN(id) FROM stations_station WHERE kind = 'community'"
 NOTES = (
     "The same request to the same code over two databases, a nation's bureau and a district's; "
     "the ratio is the larger town's time over the smaller one's. Statements: token or session, "
     "scope and figures together. The empty page is 我的: signed in, the desk's bar, nothing counted. "
     "Opened again: nothing it shows has changed, which its rows say, read each time. After a change: "
-    "a roll-up is written before each request, and the whole page drawn anew."
+    "before each request one station has a problem more, in its roll-up and in all above it; what of "
+    "the page that touches is drawn anew."
 )
 PAGES = {
     "effect indicator": "/api/v1/indicators/effect/?round={}",
@@ -75,12 +77,23 @@ def _beside_empty(stack: ExitStack, engine: str, town: Town, web: Web, pairs: in
 
 
 def _changed_and(ask: Callable[[], float], town: Town) -> float:
-    town.place.execute(
-        f"UPDATE indicators_regionrollup SET computed_at = '{datetime.now(UTC)}' "  # noqa: S608
-        "WHERE period LIKE 'y%' AND region_id = (SELECT id FROM stations_region "
-        "WHERE parent_id IS NULL)"
-    )
+    """One problem more at one station, in its row and in every region's above it."""
+    _grow(town, "station", STATION)
+    for level in ("subdistrict", "district", "city", "province", "nation"):
+        _grow(
+            town, "region",
+            "SELECT above.id FROM stations_region above JOIN stations_region own "  # noqa: S608
+            "ON own.path LIKE above.path || '%' JOIN stations_station s ON s.region_id = own.id "
+            f"WHERE s.id = ({STATION}) AND above.level = '{level}'",
+        )  # fmt: skip
     return ask()
+
+
+def _grow(town: Town, owner: str, which: str) -> None:
+    town.place.execute(
+        f"UPDATE indicators_{owner}rollup SET cohort = cohort + 1, open = open + 1, "  # noqa: S608
+        f"computed_at = '{datetime.now(UTC)}' WHERE period LIKE 'y%' AND {owner}_id = ({which})"
+    )
 
 
 def _served(stack: ExitStack, town: Town) -> Web:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic
 
 from django.db import connection
@@ -32,12 +32,12 @@ class Statement(Generic[M]):
             cursor.execute(plan.sql, plan.values(values))
             return cursor.fetchall()
 
-    def made(self, rows: list[Any]) -> list[Any]:
+    def made(self, rows: Sequence[Any]) -> list[Any]:
         """Of rows just read."""
         plan = self._any_plan()
         return [plan.made(converted(row, plan)) for row in rows]
 
-    def picked(self, rows: list[Any], *columns: str) -> list[tuple[Any, ...]]:
+    def picked(self, rows: Sequence[Any], *columns: str) -> list[tuple[Any, ...]]:
         """Some columns of rows just read, as they are."""
         places = [self._any_plan().columns.index(name) for name in columns]
         return [tuple(row[place] for place in places) for row in rows]

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.core.servers.basehttp import WSGIServer
 from django.db import transaction
 from rest_framework.test import APIClient
 
 from audits.models import Assignment
 from config import words
+from stations import kept
 from stations.models import Station, User
 from tests import make
 
@@ -130,7 +130,7 @@ def _own_media(settings: Any) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_drawn() -> None:
     """Markup kept from another test is right, but what it was made of cannot be looked at."""
-    caches["drawn"].clear()
+    kept.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -7,13 +7,12 @@ from html import escape
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from audits.scoring import printed, rounded
 from config.status import TABLE, look_up
-from indicators.templatetags.figures import address, by
+from indicators.templatetags.figures import address, brief_name
 
 register = template.Library()
 
@@ -180,16 +179,31 @@ def heatcell(score: Number | None, url: str = "", title: str = "") -> SafeString
 @register.simple_tag
 def heatcells(row: Any, lens: Any) -> SafeString:
     """A row of a heat table without its head: of a station each cell opens its section."""
-    if row.kind == "region":
-        url = address("overview", lens, region=row.code)
-        cells = [(cell, url) for cell in row.cells]
-    else:
-        page = reverse("station-score", args=[row.code])
-        cells = [
-            (cell, f"{page}?{lens.query(section=cell.code)}#{cell.code}") for cell in row.cells
-        ]
-    drawn = [heatcell(by(cell, lens), url, cell.title) for cell, url in cells]
+    score = "value_today" if lens.is_today else "value"
+    drawn = [
+        heatcell(getattr(cell, score), _behind(row, lens, cell), cell.title) for cell in row.cells
+    ]
     return mark_safe("".join(drawn))  # noqa: S308 - each one is
+
+
+def _behind(row: Any, lens: Any, cell: Any) -> str:
+    if row.kind == "region":
+        return address("overview", lens, region=row.code)
+    return address("station-score", lens, row.code, section=cell.code, anchor=cell.code)
+
+
+@register.simple_tag
+def heatrow(row: Any, lens: Any) -> SafeString:
+    """A row of a heat table under the head of its subdistrict."""
+    if row.kind == "region":
+        url, name = address("overview", lens, region=row.code), row.name
+    else:
+        url, name = address("station-score", lens, row.code), brief_name(row)
+    return format_html(
+        '<tr{}><th scope="row" title="{}"><a href="{}">{}</a></th>\n      {}</tr>',
+        mark_safe(' class="is-sub"' if row.kind == "subdistrict" else ""),  # noqa: S308
+        row.name, url, name, heatcells(row, lens),
+    )  # fmt: skip
 
 
 @register.filter

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 
 from indicators import queries
 from indicators.pages.chart import draw
-from indicators.pages.kept import drawn
 from indicators.pages.lens import Lens
 from indicators.queries.overview import LISTED
+from indicators.templatetags.kept import drawn
 
 Context = dict[str, Any]
 
@@ -39,7 +39,7 @@ def board(
 
     if lens.as_of or not read.is_stored:
         return render_to_string(template, context())
-    shown = (lens.told(), vars(read), queries.lines(), failing_limit, may_open)
+    shown = (lens, read, queries.lines(), failing_limit, may_open)
     return drawn(template, shown, context)
 
 
@@ -54,6 +54,7 @@ def _figures(told: queries.Overview, lens: Lens) -> Context:
     reading = told.reading
     return {
         "told": told,
+        "minute": told.computed_at and told.computed_at.replace(second=0, microsecond=0),
         "reading": reading,
         "effect": vars(reading),
         "chart": draw(told.trend, reading.lower, reading.upper),

@@ -8,32 +8,28 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from audits.deadlines import local_day
 from audits.models import Round
 from indicators import queries
-from indicators.pages.kept import columns
 from indicators.periods import Period
 from stations import access
 from stations.models import Region, User
 
 INSPECTED, TODAY = "inspected", "today"
+ASKED = ("period", "region", "as_of", "reading")
 
 
-class LensForm(forms.Form):
-    period = forms.CharField(required=False, max_length=12)
-    region = forms.CharField(required=False, max_length=12)
-    as_of = forms.DateField(required=False)
-    reading = forms.ChoiceField(required=False, choices=[(INSPECTED, ""), (TODAY, "")])
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lens:
-    """`as_of` is a past day or None; `region` lies in the viewer's scope."""
+    """`as_of` is a past day or None; `region` lies in the viewer's scope.
+
+    Two are equal when a page would take the same from them, whoever looks.
+    """
 
     user: User
     region: Region
@@ -45,11 +41,18 @@ class Lens:
     rounds: list[Round]
     near_top: list[Region]
 
-    def told(self) -> tuple[Any, ...]:
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lens) and self._told == other._told
+
+    def __hash__(self) -> int:
+        return hash(self._told)
+
+    @cached_property
+    def _told(self) -> tuple[Any, ...]:
         """All that a page takes from it, as values."""
         places = [self.region, self.top, *self.regions]
         return (
-            [columns(one) for one in [*places, *self.rounds]],
+            tuple(_columns(one) for one in [*places, *self.rounds]),
             self.period,
             self.as_of,
             self.reading,
@@ -111,31 +114,41 @@ class Lens:
         return named.get(self.period.key) or queries.period_name(self.period)
 
 
+def _columns(row: Model) -> tuple[Any, ...]:
+    """A row as values: two states of it never look alike."""
+    return tuple(getattr(row, field.attname) for field in row._meta.concrete_fields)
+
+
 def lens_of(request: HttpRequest, user: User, home: Region | None = None) -> Lens:
     """A day or reading that is none falls back; a period or region that is none is not found.
 
     `home` stands in for the top of those whose scope is stations, not regions.
     """
-    form = LensForm(request.GET)
-    form.is_valid()
-    asked = form.cleaned_data
+    asked = {name: request.GET.get(name, "").strip() for name in ASKED}
     near_top = access.regions_and_children(user)
     top = queries.top_region(user) or home
     if top is None:
         raise Http404
     today, rounds = local_day(timezone.now()), queries.all_rounds()
-    as_of = asked.get("as_of")
+    as_of = _day(asked["as_of"])
     return Lens(
         user=user,
-        region=_region(user, asked.get("region") or "", top),
-        period=_period(asked.get("period") or "", today, rounds),
+        region=_region(user, asked["region"], top),
+        period=_period(asked["period"], today, rounds),
         as_of=as_of if as_of and as_of < today else None,
-        reading=asked.get("reading") or INSPECTED,
+        reading=TODAY if asked["reading"] == TODAY else INSPECTED,
         today=today,
         top=top,
         rounds=rounds,
         near_top=near_top,
     )
+
+
+def _day(told: str) -> dt.date | None:
+    try:
+        return parse_date(told)
+    except ValueError:
+        return None
 
 
 def _region(user: User, code: str, top: Region) -> Region:

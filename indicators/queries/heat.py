@@ -34,7 +34,7 @@ class HeatRow:
     is_complete: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # of the same rows it is the very same one (`Kept`)
 class HeatGroup:
     code: str
     name: str
@@ -80,10 +80,11 @@ def by_station(rows: list[StationRollup], columns: list[Column]) -> Heat:
     for row in rows:
         if row.station.kind != Station.Kind.CENTRE:
             groups.setdefault(row.station.region_id, []).append(row)
-    return Heat(columns, [_group(many, columns) for many in groups.values()], is_by_region=False)
+    return Heat(columns, [group(many, columns) for many in groups.values()], is_by_region=False)
 
 
-def _group(rows: list[StationRollup], columns: list[Column]) -> HeatGroup:
+def group(rows: list[StationRollup], columns: list[Column]) -> HeatGroup:
+    """Of the stations of one subdistrict."""
     region = rows[0].station.region
     first_the_subdistrict = sorted(rows, key=lambda row: row.station.kind == "community")
     return HeatGroup(

@@ -11,7 +11,7 @@ from audits.models import Round
 from indicators.effect import Counts, Reading
 from indicators.models import RegionRollup
 from indicators.periods import Period
-from indicators.queries import heat, past, readings, rows, scores, titles, work
+from indicators.queries import past, readings, rows, scores, titles, work
 from indicators.queries.choices import all_rounds
 from indicators.queries.figures import Figures, stored
 from indicators.queries.heat import Heat
@@ -103,7 +103,7 @@ def overview(
     row = figures.own
     reading = _reading(figures, region, period, day)
     columns, items = titles.sections_and_items(
-        titles.ITEMS.made(read.items), work.codes_of(row, max(failing_limit, LISTED))
+        read.items, work.codes_of(row, max(failing_limit, LISTED))
     )
     inspected, as_of_today = scores.spreads(row)
     return Overview(
@@ -120,8 +120,8 @@ def overview(
         scores=inspected,
         scores_today=as_of_today,
         centre=scores.centre(figures.centres, period, columns.centre, rounds),
-        heat=_heat(region, figures, columns.stations),
-        comparison=_comparison(region, figures),
+        heat=figures.heat(columns.stations),
+        comparison=_comparison(figures),
         failing=work.failing(row, items, failing_limit),
         trend=trend(read.held, rounds, day, reading),
         reused=Reused(*figures.flags),
@@ -153,13 +153,7 @@ def _name(period: Period, rounds: list[Round]) -> str:
     return named[period.round_id] if period.round_id else readings.period_name(period)
 
 
-def _heat(region: Region, figures: Figures, columns: list[titles.Column]) -> Heat:
-    if figures.is_large:
-        return heat.by_region(region, figures.children, columns)
-    return heat.by_station(figures.stations, columns)
-
-
-def _comparison(region: Region, figures: Figures) -> list[Comparison]:
+def _comparison(figures: Figures) -> list[Comparison]:
     """Child regions and the region's own stations, best first, those without problems last."""
     lines = [
         _comparison_line(row.region, "region", figures.counts[row.region_id])
@@ -167,7 +161,6 @@ def _comparison(region: Region, figures: Figures) -> list[Comparison]:
     ] + [
         _comparison_line(row.station, "station", readings.stored_station(row))
         for row in figures.stations
-        if row.station.region_id == region.pk
     ]
     return sorted(lines, key=lambda line: -1 if line.reading.rate is None else line.reading.rate,
                   reverse=True)  # fmt: skip

@@ -8,10 +8,12 @@ from typing import Any
 from audits.deadlines import end_of_day
 from audits.models import Assignment
 from indicators import past, replay, snapshots
+from indicators.past import Evening
 from indicators.periods import Period
 from indicators.queries import heat, readings, rows, titles
 from indicators.queries.figures import Figures
 from indicators.queries.heat import Heat
+from indicators.queries.titles import Column
 from stations.models import Region, Station
 
 
@@ -21,28 +23,27 @@ def figures(day: dt.date, region: Region, period: Period, running: Period | None
     told = [row for row in (evening.own, *evening.children) if row]
     frozen = snapshots.held(day, [row.region for row in told], period)
     inside = Station.objects.real().within(region)
-    is_large = evening.own is not None and evening.own.stations > heat.MOST_STATIONS
-    listed = inside.filter(region=region) if is_large else inside
     return Figures(
         own=evening.own,
         children=evening.children,
         counts={row.region_id: readings.stored(row) for row in told} | frozen,
         running=replay.coverage_on(day, running, inside) if running else (0, 0),
-        stations=evening.expected(listed),
+        stations=evening.expected(inside.filter(region=region)),
         centres=_centres(day, region),
         flags=rows.flags_on(end_of_day(day), region.path),
-        is_large=is_large,
+        heat=lambda columns: _heat(evening, region, columns),
     )
 
 
 def heat_table(day: dt.date, region: Region, period: Period) -> Heat:
     """The heat table alone."""
-    evening = past.of_region(day, region, period)
-    columns = titles.sections().stations
+    return _heat(past.of_region(day, region, period), region, titles.sections().stations)
+
+
+def _heat(evening: Evening, region: Region, columns: list[Column]) -> Heat:
     if evening.own and evening.own.stations > heat.MOST_STATIONS:
         return heat.by_region(region, evening.children, columns)
-    rows = evening.expected(Station.objects.real().within(region))
-    return heat.by_station(rows, columns)
+    return heat.by_station(evening.expected(Station.objects.real().within(region)), columns)
 
 
 def _centres(day: dt.date, region: Region) -> list[Any]:

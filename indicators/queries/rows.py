@@ -28,11 +28,11 @@ class Rows:
     its own; beside them those of its centre, of every period. `flags`: (photos, across) waiting.
     """
 
-    regions: list[Any]
-    stations: list[Any]
-    items: list[Any]
-    flags: list[Any]
-    held: list[Held]
+    regions: tuple[Any, ...]
+    stations: tuple[Any, ...]
+    items: tuple[Any, ...]
+    flags: tuple[Any, ...]
+    held: tuple[Held, ...]
     is_stored: bool
     is_large: bool
 
@@ -42,16 +42,16 @@ def read(
 ) -> Rows:
     """`running`: the round whose coverage is told beside the period's."""
     other = Period.of_round(running.pk) if running else period
-    regions = REGIONS.read(region.pk, period.key, other.key)
+    regions = tuple(REGIONS.read(region.pk, period.key, other.key))
     told = REGIONS.picked(regions, "region_id", "period", "stations")
     own = [stations for pk, key, stations in told if (pk, key) == (region.pk, period.key)]
     is_large = bool(own) and own[0] > heat.MOST_STATIONS
     return Rows(
         regions=regions,
-        stations=stations(is_large).read(region.pk, region.path, period.key),
-        items=titles.ITEMS.read(),
-        flags=FLAGS.read(region.path),
-        held=held(region, period, rounds, today),
+        stations=tuple(stations(is_large).read(region.pk, region.path, period.key)),
+        items=tuple(titles.ITEMS.read()),
+        flags=tuple(FLAGS.read(region.path)),
+        held=tuple(held(region, period, rounds, today)),
         is_stored=bool(own),
         is_large=is_large,
     )
@@ -61,11 +61,16 @@ def stations(is_large: bool) -> Statement[StationRollup]:
     return OWN_STATIONS if is_large else STATIONS
 
 
+# SQLite answers an "or" about places and periods by walking through all there are: places are named
+# by themselves, and what is not wanted of them is left out.
+
+
 def _regions(region: int, period: str, other: str) -> QuerySet[RegionRollup]:
     """The region's own in both periods, and its children's of the first, in the tree's order."""
-    below = Q(region__parent=region, period=period)
+    near = Region.objects.filter(Q(pk=region) | Q(parent=region)).order_by().values("pk")
     return (
-        RegionRollup.objects.filter(Q(region=region, period__in=[period, other]) | below)
+        RegionRollup.objects.filter(region__in=near, period__in=[period, other])
+        .exclude(~Q(region=region) & ~Q(period=period))
         .defer("totals", "totals_today")
         .select_related("region")
         .order_by("region__path")
@@ -73,8 +78,9 @@ def _regions(region: int, period: str, other: str) -> QuerySet[RegionRollup]:
 
 
 def _stations(region: int, path: str, period: str) -> QuerySet[StationRollup]:
-    listed = Q(station__region__path__startswith=path) & heat.expected_in(period)
-    return scores.with_visits(StationRollup.objects.filter(listed | scores.of_centre(region)))
+    inside = Region.objects.filter(path__startswith=path).order_by().values("pk")
+    told = StationRollup.objects.filter(station__region__in=inside)
+    return scores.with_visits(told.exclude(~heat.expected_in(period) & ~scores.of_centre(region)))
 
 
 def _own_stations(region: int, path: str, period: str) -> QuerySet[StationRollup]:

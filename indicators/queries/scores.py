@@ -131,7 +131,9 @@ GRADES = Case(
     When(
         station__kind=Station.Kind.CENTRE,
         then=Subquery(
-            Assignment.objects.filter(audit=OuterRef("audit_id")).values("version__grades")
+            Assignment.objects.order_by()
+            .filter(audit=OuterRef("audit_id"))
+            .values("version__grades")
         ),
     )
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
 from checklists.models import ChecklistVersion, Item, Section
+from stations.kept import Kept
 from stations.models import Station
 from stations.statements import Statement
 
@@ -62,12 +64,14 @@ NAMES = (
     "section__order", "section__version__number", "section__version__checklist__applies_to",
 )  # fmt: skip
 ITEMS = Statement(_items)  # of all published versions, the newest first
+MADE: Kept[list[Item]] = Kept(4)
 
 
 def sections_and_items(
-    newest_first: list[Item], codes: Iterable[str]
+    rows: tuple[Any, ...], codes: Iterable[str]
 ) -> tuple[SectionTitles, dict[str, Item]]:
-    """What `sections` and `items` tell, of rows at hand. A section without items is no column."""
+    """What `sections` and `items` tell, of rows of `ITEMS`. A section without items is no column."""
+    newest_first = MADE.get(rows, lambda: ITEMS.made(rows))
     named = {item.code: item for item in reversed(newest_first)}
     sections = dict.fromkeys(item.section for item in newest_first)
     return _columns(sections), {code: named[code] for code in codes if code in named}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -47,7 +48,7 @@ def held(region: Region, period: Period, rounds: list[Round], today: dt.date) ->
 
 
 def trend(
-    held: list[Held], rounds: list[Round], today: dt.date, latest: Reading | None
+    held: Iterable[Held], rounds: list[Round], today: dt.date, latest: Reading | None
 ) -> list[TrendPoint]:
     """Readings of the days held, and today's as the last point."""
     ends = {round.ends_on for round in rounds}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from audits.scoring import printed, rounded
 
@@ -19,7 +20,13 @@ READ = ("value", "total", "mean", "score", "scores")
 def address(route: str, lens: Any, *args: Any, anchor: str = "", **changes: Any) -> str:
     """{% address "figure" lens "rate" part="closed" %}: the page, looking at the same thing."""
     query = lens.query(**changes)
-    return reverse(route, args=args) + (f"?{query}" if query else "") + (anchor and f"#{anchor}")
+    page = _page(get_script_prefix(), route, args)
+    return page + (f"?{query}" if query else "") + (anchor and f"#{anchor}")
+
+
+@lru_cache(maxsize=4096)  # a board links to the same stations as the one before it
+def _page(prefix: str, route: str, args: tuple[Any, ...]) -> str:
+    return reverse(route, args=args)
 
 
 @register.filter
