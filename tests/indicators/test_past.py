@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -138,7 +139,9 @@ def _told(
     revision = revision_of(summary.audit_id, day)
     return {
         "overview": {
-            name: value for name, value in vars(overview).items() if name not in {"own", "is_past"}
+            name: asdict(value) if name == "heat" else value
+            for name, value in vars(overview).items()
+            if name not in {"own", "is_past"}
         },
         "sums": _stored(overview.own),
         "lists": lists,
@@ -146,7 +149,7 @@ def _told(
         "failing": failing,
         "sheet": sheet,
         "order": order,
-        "heat": heat,
+        "heat": asdict(heat),
         "summary": summary,
         "revision": revision and (revision.audit_id, revision.number),
     }
