@@ -83,16 +83,18 @@ class StationFacts:
 
 
 def station_rows(
-    place: Place, facts: StationFacts, today: dt.date, only: str = ""
+    place: Place, facts: StationFacts, today: dt.date, years: Iterable[str] = (), only: str = ""
 ) -> dict[str, Row]:
-    """{period key: row} of every period the station takes part in, this year always among them;
-    or the row of `only` one, if it does."""
+    """{period key: row} of every period the station takes part in, this year always among them; or
+    the row of `only` one, if it does. In each of `years` takes part who is counted: a station nobody
+    visited is missing from no year's coverage."""
     cohorts, scores = cohorts_of(facts), _scores_of(facts)
     closings, complete = _closings(facts.findings), _complete(facts.scores)
     told = {score.audit_id: _score(score, closings) for score in facts.scores}
     assigned = {round_key(round_id) for round_id in facts.assigned}
     rows, counted = {}, {}
     keys = {year_key(today), *cohorts, *scores, *assigned}
+    keys.update(key for key in years if _is_counted(place, key, today))
     for key in keys & {only} if only else keys:
         expected = key in assigned if key[0] == "r" else _is_counted(place, key, today)
         cohort = cohorts.get(key, [])

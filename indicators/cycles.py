@@ -5,14 +5,23 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
+
+_lock, _inside = Lock(), 0
 
 
 @contextmanager
 def without_cycles() -> Iterator[None]:
-    was_on = gc.isenabled()
-    gc.disable()
+    """Threads may be inside together: the last to leave turns it on again."""
+    _enter(1)
     try:
         yield
     finally:
-        if was_on:
-            gc.enable()
+        _enter(-1)
+
+
+def _enter(step: int) -> None:
+    global _inside
+    with _lock:
+        _inside += step
+        (gc.disable if _inside else gc.enable)()

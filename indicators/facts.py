@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, QuerySet
 
-from audits.deadlines import is_within_a_year
+from audits.deadlines import is_within_a_year, local_day
 from audits.models import Assignment, Audit, AuditRevision, Finding, FindingEvent, Rectification
 from indicators.counting import FindingFact, Place, ScoreFact, StationFacts
 from stations.lookups import planned
@@ -46,6 +46,15 @@ def read(station_ids: list[int] | None = None) -> Facts:
     for score in _scores(station_ids):
         facts[score.station_id].scores.append(score)
     return facts
+
+
+def years(known: Facts, today: dt.date) -> set[str]:
+    """Keys of the years in which anything was found or handed in anywhere, this year among them."""
+    raised = {finding.raised_at for facts in known.values() for finding in facts.findings}
+    handed_in = {score.submitted_at for facts in known.values() for score in facts.scores}
+    first = min(raised | handed_in, default=None)
+    begun = min(local_day(first), today) if first else today
+    return {f"y{year}" for year in range(begun.year, today.year + 1)}
 
 
 def _of(rows, station: str, station_ids: list[int] | None):  # type: ignore[no-untyped-def]

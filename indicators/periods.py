@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from audits.deadlines import start_of_day
 
-_KEY = re.compile(r"(?:r(?P<round>[1-9]\d{0,9})|y(?P<year>[1-9]\d{3}))")
+_KEY = re.compile(r"(?:r(?P<round>[1-9]\d{0,9})|y(?P<year>(?:19|20|21)\d{2}))")
 
 
 @dataclass(frozen=True)

@@ -90,11 +90,16 @@ def _stations(today: dt.date) -> dict[Key, Figures]:
         "events", "rectifications", "repeat_of__events"
     )
     stations = Station.objects.filter(is_practice=False).select_related("region")
-    for station in stations.prefetch_related(
-        Prefetch("findings", findings),
-        "assignments__audit__revisions",
-    ):
-        for period in _periods(station, today):
+    everything = stations.prefetch_related(
+        Prefetch("findings", findings), "assignments__audit__revisions"
+    )
+    periods = {station: _periods(station, today) for station in everything}
+    years = {int(period[1:]) for own in periods.values() for period in own if period[0] == "y"}
+    for station, own in periods.items():
+        for year in range(min(years), today.year + 1):
+            if _is_expected(station, f"y{year}", today):
+                own.add(f"y{year}")
+        for period in own:
             figures[station.code, period] = _station(station, period, today)
     return figures
 

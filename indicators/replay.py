@@ -71,8 +71,9 @@ def coverage_on(day: dt.date, period: Period, stations: Stations) -> tuple[int, 
 def rows_on(day: dt.date, period: Period, stations: Stations) -> list[tuple[Place, Row]]:
     """The stations that took part, each with its row as it was stored on the evening of `day`."""
     known, nothing = facts_on(day, stations, period), StationFacts()
+    years = [period.key] if period.year and period.year <= day.year else []
     rows = [
-        (place, station_rows(place, known.get(place.id, nothing), day, only=period.key))
+        (place, station_rows(place, known.get(place.id, nothing), day, years, only=period.key))
         for place in facts.places_of(stations).values()
     ]
     return [(place, row[period.key]) for place, row in rows if row]

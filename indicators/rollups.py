@@ -44,11 +44,12 @@ def recompute_station(station_id: int, *, now: dt.datetime) -> None:
     today = local_day(now)
     places = facts.places([station_id])
     wanted: dict[Key, Row] = {}
+    held = _held(StationRollup, Q(station=station_id))
     if place := places.get(station_id):
         own = facts.read([station_id]).get(station_id, StationFacts())
-        for period, row in station_rows(place, own, today).items():
+        years = [period for _, period in held if period[0] == "y"]
+        for period, row in station_rows(place, own, today, years).items():
             wanted[station_id, period] = row
-    held = _held(StationRollup, Q(station=station_id))
     changed = {period for _, period in _store(StationRollup, held, wanted, now)}
     # Nothing new of its own: then it may be the tree above it that has changed.
     periods = changed or {period for _, period in wanted}
@@ -117,8 +118,9 @@ def computed(today: dt.date) -> tuple[dict[Key, Row], dict[Key, Row]]:
     nothing = StationFacts()
     stations: dict[Key, Row] = {}
     own: dict[Key, list[tuple[Row, str]]] = defaultdict(list)
+    years = facts.years(known, today)
     for place in places.values():
-        rows = station_rows(place, known.get(place.id, nothing), today)
+        rows = station_rows(place, known.get(place.id, nothing), today, years)
         for period, row in rows.items():
             stations[place.id, period] = row
             own[place.region_id, period].append((row, place.kind))

@@ -25,6 +25,7 @@ class Kept(Generic[T]):
 
     def get(self, told: Hashable, make: Callable[[], T]) -> T:
         """`told` is all that `make` makes it of, the language included where it has words."""
+        hash(told)  # may ask the database once; not while others wait
         with self._lock:
             if told in self._made:
                 self._made.move_to_end(told)

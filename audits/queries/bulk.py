@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, QuerySet
 
 from audits.models import Finding, FindingEvent, PhotoFlag
-from audits.queries.carriage import carried
+from audits.queries.carriage import carried, handed_in_photos
 from audits.queries.reviews import queue
 from stations.models import User
 
@@ -25,6 +25,7 @@ def uncontested(user: User) -> QuerySet[Finding]:
         .exclude(submitted_by=user)
         .exclude(station__in=user.stations.all())
         .exclude(Exists(carried(user).filter(finding=OuterRef("pk"))))
+        .exclude(Exists(handed_in_photos(user).filter(finding=OuterRef("pk"))))
         .exclude(Exists(questioned))
         .exclude(Exists(seen))
     )

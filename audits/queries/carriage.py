@@ -1,4 +1,5 @@
-"""Submissions somebody at a desk brought in for the station (待传包)."""
+"""Whose work a submission is besides its submitter's: who brought it in for the station (待传包), who
+took its photos."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from audits.models import FindingEvent
+from audits.models import EvidencePhoto, FindingEvent
 from stations.models import User
 
 SUBMITTED = FindingEvent.Kind.SUBMITTED
@@ -16,6 +17,12 @@ SUBMITTED = FindingEvent.Kind.SUBMITTED
 def carried(user: User) -> QuerySet[FindingEvent]:
     """What they handed in for its owner: to be judged by somebody else, as their own work is."""
     return FindingEvent.objects.filter(kind=SUBMITTED, detail__carried_by=user.username)
+
+
+def handed_in_photos(user: User) -> QuerySet[EvidencePhoto]:
+    """After-photos they took that a submission rests on, whoever made it."""
+    taken = EvidencePhoto.objects.filter(kind=EvidencePhoto.Kind.AFTER, uploaded_by=user)
+    return taken.filter(rectification__isnull=False)
 
 
 def has_carried(user: User, events: Iterable[FindingEvent]) -> bool:

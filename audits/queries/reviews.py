@@ -176,6 +176,8 @@ def _own_work(case: Case, user: User) -> Check:
         return Check("bad", _("您提交了这项整改，不能复查"), code="own_work")
     if has_carried(user, case.events):
         return Check("bad", _("您代交了这项整改，不能复查"), code="own_work")
+    if any(photo.uploaded_by_id == user.pk for one in case.attempts for photo in one.photos):
+        return Check("bad", _("您拍了整改后的照片，不能复查"), code="own_work")
     if user.stations.filter(pk=case.finding.station_id).exists():
         return Check("bad", _("您是本站账号，不能复查本站的问题"), code="own_work")
     return Check("ok", _("您不是提交人，可以复查"))

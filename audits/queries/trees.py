@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -66,9 +67,13 @@ class Tree:
     applicable: Decimal
 
 
-def frozen_tree(revision: AuditRevision, findings: dict[str, Finding] | None = None) -> Tree:
-    """`findings`: by item, those of a past day, where the caller looks at one."""
-    photos = photos_by_item(revision.audit)
+def frozen_tree(
+    revision: AuditRevision,
+    findings: dict[str, Finding] | None = None,
+    until: dt.datetime | None = None,
+) -> Tree:
+    """`findings`: by item, those of a past moment, where the caller looks `until` one."""
+    photos = photos_by_item(revision.audit, until)
     findings = findings_by_item(revision) if findings is None else findings
     titles = {
         one["code"]: in_language(one["title_zh"], one["title_en"]) for one in revision.sections
@@ -136,10 +141,13 @@ def _tree(parts: list[Part], revision: AuditRevision) -> Tree:
     )
 
 
-def photos_by_item(audit: Audit) -> dict[str, list[EvidencePhoto]]:
+def photos_by_item(
+    audit: Audit, until: dt.datetime | None = None
+) -> dict[str, list[EvidencePhoto]]:
     """Also those that arrived after the submission; without an item, under the empty code."""
     held: dict[str, list[EvidencePhoto]] = {}
-    for photo in audit.photos.select_related("item"):
+    rows = audit.photos.filter(received_at__lte=until) if until else audit.photos
+    for photo in rows.select_related("item"):
         held.setdefault(photo.item.code if photo.item else "", []).append(photo)
     return held
 

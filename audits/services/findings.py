@@ -17,7 +17,7 @@ from audits.events import next_event
 from audits.models import EvidencePhoto, Finding, FindingEvent, Rectification
 from audits.queries import sightings
 from audits.queries.bulk import uncontested
-from audits.queries.carriage import carried
+from audits.queries.carriage import carried, handed_in_photos
 from audits.reopening import begin_anew
 from stations import access
 from stations.models import Station, User
@@ -270,12 +270,14 @@ def _used(photos: Iterable[EvidencePhoto], *, besides: Q) -> set[str]:
 
 
 def _refuse_own_work(finding: Finding, by: User) -> None:
-    """Who fixed a problem never closes it: the submitter of any attempt, who brought one in for
-    its submitter, any account of the station; administrators included."""
+    """Who fixed a problem never closes it: the submitter of any attempt, who took its after-photo
+    or brought it in for its submitter, any account of the station; administrators included."""
     if finding.submitted_by_id == by.pk or finding.rectifications.filter(submitted_by=by).exists():
         raise Refusal("own_work", _("提交整改的人不能复查自己的整改。"), status=403)
     if carried(by).filter(finding=finding).exists():
         raise Refusal("own_carriage", _("代交整改的人不能复查这项整改。"), status=403)
+    if handed_in_photos(by).filter(finding=finding).exists():
+        raise Refusal("own_work", _("拍整改后照片的人不能复查这项整改。"), status=403)
     if by.stations.filter(pk=finding.station_id).exists():
         raise Refusal("own_station", _("本站账号不能复查本站的问题。"), status=403)
 

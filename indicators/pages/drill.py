@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from audits.deadlines import local_day
+from audits.deadlines import end_of_day, local_day
 from audits.models import Answer, AuditRevision, EvidencePhoto, Finding
 from audits.queries import cases, trees
 from audits.queries.reviews import distance
@@ -168,7 +168,9 @@ def tree_of(revision: AuditRevision | None, as_of: dt.date | None) -> trees.Tree
     """With its problems as they stood on that day, where one is asked for."""
     if revision is None:
         return None
-    return trees.frozen_tree(revision, queries.by_item(revision, as_of) if as_of else None)
+    if as_of is None:
+        return trees.frozen_tree(revision)
+    return trees.frozen_tree(revision, queries.by_item(revision, as_of), end_of_day(as_of))
 
 
 def revision_of(audit_id: Any, as_of: dt.date | None = None) -> AuditRevision | None:

@@ -75,7 +75,7 @@ class Lens:
 
     @property
     def is_default_period(self) -> bool:
-        return self.period == Period.of_year(self.today.year)
+        return self.period == Period.of_year(self.day.year)
 
     def query(self, **changes: Any) -> str:
         """The address's query, usual values left out; a change to "" leaves one out too."""
@@ -131,11 +131,12 @@ def lens_of(request: HttpRequest, user: User, home: Region | None = None) -> Len
         raise Http404
     today, rounds = local_day(timezone.now()), queries.all_rounds()
     as_of = _day(asked["as_of"])
+    as_of = as_of if as_of and as_of < today else None
     return Lens(
         user=user,
         region=_region(user, asked["region"], top),
-        period=_period(asked["period"], today, rounds),
-        as_of=as_of if as_of and as_of < today else None,
+        period=_period(asked["period"], as_of or today, rounds),
+        as_of=as_of,
         reading=TODAY if asked["reading"] == TODAY else INSPECTED,
         today=today,
         top=top,
@@ -160,13 +161,14 @@ def _region(user: User, code: str, top: Region) -> Region:
     return found
 
 
-def _period(key: str, today: dt.date, rounds: list[Round]) -> Period:
+def _period(key: str, day: dt.date, rounds: list[Round]) -> Period:
+    """A year that had not begun on the day is that day's year."""
     if not key:
-        return Period.of_year(today.year)
+        return Period.of_year(day.year)
     try:
         period = Period.parse(key)
     except ValueError as error:
         raise Http404 from error
     if period.round_id and all(round.pk != period.round_id for round in rounds):
         raise Http404
-    return period
+    return Period.of_year(day.year) if (period.year or 0) > day.year else period

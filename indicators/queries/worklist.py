@@ -17,7 +17,7 @@ from indicators.effect import Reading
 from indicators.periods import Period
 from indicators.queries import stood, titles, work
 from indicators.queries.behind import findings_behind
-from stations.models import Region, User
+from stations.models import HistoryEntry, Region, User
 
 RANKED = 200  # items told apart; the rest stands behind them
 NOT_HANDED_IN = ["open", "in_progress"]
@@ -117,11 +117,16 @@ def _causes(user: User) -> dict[str, list[CommonCause]]:
 
 
 def _causes_on(facts: list[FindingFact], day: dt.date) -> dict[str, list[CommonCause]]:
-    """Those gathered by then that handled one of these. A cause and what it handles never change."""
-    left = {one.id for one in facts if one.status in NOT_HANDED_IN}
-    gathered = CommonCause.objects.filter(created_at__lte=end_of_day(day))
-    handled = gathered.values_list("pk", "findings").order_by()
-    return _by_item(gathered.filter(pk__in={cause for cause, id_ in handled if id_ in left}))
+    """Those that by then had taken in one of these."""
+    left = {one.id: one.item_code for one in facts if one.status in NOT_HANDED_IN}
+    until = end_of_day(day)
+    gathered = CommonCause.objects.filter(created_at__lte=until, item_code__in={*left.values()})
+    causes = {f"cause:{cause.pk}": cause for cause in gathered}
+    taken_in = HistoryEntry.objects.filter(
+        subject__in=causes, action__in=["finding.gather", "finding.join"], at__lte=until
+    ).values_list("subject", "detail")
+    handling = {name for name, told in taken_in if not left.keys().isdisjoint(told["findings"])}
+    return _by_item(cause for name, cause in causes.items() if name in handling)
 
 
 def _by_item(causes: Iterable[CommonCause]) -> dict[str, list[CommonCause]]:

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.models import Finding
-from audits.queries import finding_photos
+from audits.queries import cases, finding_photos, reviews
+from audits.queries.bulk import uncontested
 from audits.services import findings
 from stations.refusals import Refusal
 from tests import make
@@ -39,6 +40,24 @@ def test_fixed_on_site_waits_for_a_second_person(cast, finding):
     with pytest.raises(Refusal) as own:
         findings.close(finding=done, by=cast.inspector, now=timezone.now())
     assert (own.value.code, own.value.status) == ("own_work", 403)
+    assert findings.close(finding=done, by=cast.bureau, now=timezone.now()).status == "closed"
+
+
+def test_who_took_the_after_photo_does_not_close_whoever_handed_it_in(cast, finding):
+    """Seen, photographed as put right, and then left to the station to hand in with that photo."""
+    [photo] = before_and_after(finding, cast.inspector)
+    findings.start(finding=finding, measure="扶正", person="", by=cast.head, now=timezone.now())
+    done = findings.submit(
+        finding=finding, measure="扶正", photos=[photo], by=cast.head, now=timezone.now()
+    )
+
+    assert cast.inspector.pk == done.photos.get(pk=photo).uploaded_by_id
+    with pytest.raises(Refusal) as own:
+        findings.close(finding=done, by=cast.inspector, now=timezone.now())
+    assert (own.value.code, own.value.status) == ("own_work", 403)
+    assert not uncontested(cast.inspector).exists()
+    told = reviews.checks(cases.case(done), cast.inspector)
+    assert [check.code for check in told if check.tone == "bad"] == ["own_work"]
     assert findings.close(finding=done, by=cast.bureau, now=timezone.now()).status == "closed"
 
 

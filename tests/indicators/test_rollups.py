@@ -8,10 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from audits.deadlines import SHANGHAI
 from audits.models import Finding
 from audits.services import audits, findings
-from indicators import rollups
+from indicators import queries, recount, rollups
 from indicators.models import RegionRollup, StationRollup
+from indicators.periods import Period
+from stations.models import Region
 from stations.services import places
 from tests import make
 from tests.conftest import Cast
@@ -171,6 +174,33 @@ def test_a_finding_reopened_by_the_next_round_is_in_both_cohorts_and_once_in_the
         f"r{second.round_id}": (1, 0, 0),
         year(): (1, 0, 0),
     }
+
+
+def test_a_station_nobody_visited_stays_in_the_coverage_of_a_year_gone_by(cast: Cast) -> None:
+    """The self-evaluation of a year is written in the next: skipped stations may not have gone."""
+    new_year = dt.datetime(timezone.localdate().year, 1, 1, tzinfo=SHANGHAI)
+    before, after = new_year - dt.timedelta(days=3), new_year + dt.timedelta(days=5)
+    make.submitted(make.assignment(cast.bureau, cast.inspector, cast.station), now=before)
+    old = Period.of_year(before.year)
+
+    told = []
+    for do in (
+        lambda: rollups.rebuild(now=before),
+        lambda: rollups.rebuild(now=after),
+        lambda: rollups.recompute_station(cast.other_station.pk, now=after),
+        lambda: rollups.recompute_station(cast.station.pk, now=after),
+    ):
+        do()
+        row = region_row("440309", old.key)
+        told.append((row.audited, row.stations))
+    region = Region.objects.get(code="440309")
+    past = queries.overview(
+        region=region, period=old, today=timezone.localdate(), as_of=after.date()
+    ).reading.coverage  # fmt: skip
+
+    assert told == [(1, 2)] * 4
+    assert (past.audited, past.total) == (1, 2)
+    assert [wrong.words for wrong in recount.differences(after.date())] == []
 
 
 def test_a_finding_of_last_year_reopened_now_stays_with_last_year_and_the_round(
