@@ -231,6 +231,30 @@ def test_a_problem_older_than_the_round_counts_in_the_reading_of_that_day(cast: 
         assert [told(days) for days in (5, 7, 8)] == [(0, 80, 80), (0, 80, 80), (0, 80, 100)]
 
 
+@pytest.mark.parametrize("asked", ["", "y2026"])
+def test_a_day_of_last_year_is_looked_at_in_its_year(
+    cast: Cast, client: Client, asked: str
+) -> None:
+    """2026 had not begun on that day."""
+    with time_machine.travel(dt.datetime(2025, 12, 30, 9, tzinfo=SHANGHAI), tick=False) as clock:
+        make.version()
+        make.submitted(make.assignment(cast.bureau, cast.inspector, cast.station), A02="fail")
+        make.figures()
+        clock.move_to(dt.datetime(2026, 1, 10, 9, tzinfo=SHANGHAI))
+        client.force_login(cast.bureau)
+        page = client.get(reverse("overview"), {"as_of": "2025-12-31", "period": asked})
+
+    assert "还没有检查结果" not in page.content.decode()
+    assert "0 ÷ 1" in page.content.decode()
+
+
+@pytest.mark.parametrize("year", ["y9999", "y0999", "y1234"])
+def test_a_year_no_calendar_has_is_not_found(cast: Cast, client: Client, year: str) -> None:
+    client.force_login(cast.bureau)
+    for url in (reverse("overview"), reverse("worklist"), reverse("wall"), figure("rate")):
+        assert client.get(url, {"period": year}).status_code == 404
+
+
 PAGES = ["overview", "heat", "worklist", "overdue", "scores", "coverage"]
 
 
