@@ -51,13 +51,21 @@ def test_the_day_tells_what_is_late_and_of_which_round(
     expect(page.locator("[data-slot=subheading]")).to_contain_text("星期")
 
 
+def recheck_after(task: Assignment, cast: Cast) -> Assignment:
+    """A 回头看 of the station of `task`, which has a task of another round before it: a late one."""
+    make.submitted(task, A02="fail")
+    other = make.assignment(cast.bureau, cast.inspector, cast.station, make.round_(cast.bureau))
+    other.due_on = timezone.localdate() - dt.timedelta(days=3)
+    other.save()
+    again = make.round_(cast.bureau, kind="recheck")
+    return make.assignment(cast.bureau, cast.inspector, cast.station, again)
+
+
 def test_a_recheck_leads_to_the_open_problems_and_keeps_its_sheet(
     make_phone: Callable[..., Phone], cast: Cast, task: Assignment
 ) -> None:
     """Without signal the station's page cannot come: its sheet does, and it is said why."""
-    make.submitted(task, A02="fail")
-    again = make.round_(cast.bureau, kind="recheck")
-    due = make.assignment(cast.bureau, cast.inspector, cast.station, again)
+    due = recheck_after(task, cast)
     phone = make_phone()
     phone.sign_in("inspector")
     page = phone.page
