@@ -89,6 +89,32 @@ def test_a_recheck_leads_to_the_open_problems_and_keeps_its_sheet(
     expect(page.locator(".toast")).to_contain_text("复查要联网")
 
 
+def test_with_neither_signal_nor_worker_a_recheck_opens_its_sheet_in_the_app(
+    make_phone: Callable[..., Phone], cast: Cast, task: Assignment
+) -> None:
+    """Nothing would answer for the station's page, and the app would be gone with the tap."""
+    due = recheck_after(task, cast)
+    phone = make_phone()
+    assert phone.context
+    phone.context.add_init_script("delete Navigator.prototype.serviceWorker")
+    phone.sign_in("inspector")
+    page = phone.page
+    wait_until(lambda: len(phone.all("sheets")) == 3)
+    phone.offline()
+
+    page.click(f".recheck a[href='/visit/{cast.station.code}/']")
+
+    expect(page).to_have_url(f"{phone.url}/m/a/{due.pk}/")
+    expect(page.locator("[data-slot=recheck]")).to_be_visible()
+    expect(page.locator(".toast")).to_contain_text("复查要联网")
+
+    page.click("[data-slot=back_link]")
+    page.click("a[href$='#scan']")
+    page.fill("#d-scan-code", cast.station.code)
+    page.press("#d-scan-code", "Enter")
+    expect(page).to_have_url(f"{phone.url}/m/a/{due.pk}/")
+
+
 def test_a_day_passes_without_the_server(
     make_phone: Callable[..., Phone], day: dict[str, Assignment]
 ) -> None:
