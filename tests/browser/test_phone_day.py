@@ -115,6 +115,31 @@ def test_with_neither_signal_nor_worker_a_recheck_opens_its_sheet_in_the_app(
     expect(page).to_have_url(f"{phone.url}/m/a/{due.pk}/")
 
 
+def test_a_problem_without_an_item_is_shown_before_and_after_on_one_page(
+    make_phone: Callable[..., Phone], cast: Cast, task: Assignment, shots
+) -> None:
+    """The picture of before never came; 随手拍 has no item to note it on again."""
+    finding = make.noted(cast.inspector, cast.station)
+    phone = make_phone()
+    phone.sign_in("inspector")
+    page = phone.page
+    page.goto(f"/visit/findings/{finding.pk}/")
+    before, after = shots(2)
+    expect(page.locator("[data-slot=send]")).to_have_text("先拍整改前照片")
+
+    page.set_input_files("[data-slot=before]", str(before))
+    expect(page.locator("[data-slot=send]")).to_have_text("先拍整改后照片")
+    expect(page.locator("[data-slot=lacks_before]")).to_be_hidden()
+    page.set_input_files("[data-slot=input]", str(after))
+    page.fill("[data-slot=measure]", "当场清走")
+    page.click("[data-slot=send]:not([disabled])")
+
+    page.wait_for_url(f"**/visit/{cast.station.code}/")
+    finding.refresh_from_db()
+    assert finding.is_fixed_on_site
+    assert set(finding.photos.values_list("kind", flat=True)) == {"before", "after"}
+
+
 def test_a_day_passes_without_the_server(
     make_phone: Callable[..., Phone], day: dict[str, Assignment]
 ) -> None:
