@@ -34,6 +34,7 @@ def visit_words() -> dict[str, str]:
     return {
         **_online_words(),
         "need_site": _("否决项：先拍到场照片"),
+        "need_before": _("先拍整改前照片"),
         "need_photo": _("先拍整改后照片"),
         "need_words": _("再写一句做了什么"),
         "close": pgettext("verb", "销号"),

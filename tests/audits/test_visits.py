@@ -92,6 +92,17 @@ def test_finder_may_record_it_fixed_that_day_and_nobody_else(cast, problems, cli
     assert modes == {"inspector": True, "bureau": False, "the day after": False}
 
 
+def test_a_picture_of_before_that_is_lacking_can_be_had(cast, task, client):
+    """On an item by 随手拍; without one that would raise another problem, so here."""
+    client.force_login(cast.inspector)
+
+    text = page(client, "visit-finding", make.noted(cast.inspector, cast.station).pk)
+
+    assert 'data-slot="lacks_before"' in text
+    assert 'data-slot="before"' in text
+    assert "?item=" not in text
+
+
 def test_who_recorded_it_fixed_is_told_that_another_closes_it(cast, problems, client):
     finding = problems["A02"]
     make.photo(cast.inspector, finding=finding, kind="before")

@@ -51,13 +51,21 @@ def test_the_day_tells_what_is_late_and_of_which_round(
     expect(page.locator("[data-slot=subheading]")).to_contain_text("星期")
 
 
+def recheck_after(task: Assignment, cast: Cast) -> Assignment:
+    """A 回头看 of the station of `task`, which has a task of another round before it: a late one."""
+    make.submitted(task, A02="fail")
+    other = make.assignment(cast.bureau, cast.inspector, cast.station, make.round_(cast.bureau))
+    other.due_on = timezone.localdate() - dt.timedelta(days=3)
+    other.save()
+    again = make.round_(cast.bureau, kind="recheck")
+    return make.assignment(cast.bureau, cast.inspector, cast.station, again)
+
+
 def test_a_recheck_leads_to_the_open_problems_and_keeps_its_sheet(
     make_phone: Callable[..., Phone], cast: Cast, task: Assignment
 ) -> None:
     """Without signal the station's page cannot come: its sheet does, and it is said why."""
-    make.submitted(task, A02="fail")
-    again = make.round_(cast.bureau, kind="recheck")
-    due = make.assignment(cast.bureau, cast.inspector, cast.station, again)
+    due = recheck_after(task, cast)
     phone = make_phone()
     phone.sign_in("inspector")
     page = phone.page
@@ -79,6 +87,57 @@ def test_a_recheck_leads_to_the_open_problems_and_keeps_its_sheet(
     page.goto(visit)
     page.wait_for_url(f"**/m/a/{due.pk}/")
     expect(page.locator(".toast")).to_contain_text("复查要联网")
+
+
+def test_with_neither_signal_nor_worker_a_recheck_opens_its_sheet_in_the_app(
+    make_phone: Callable[..., Phone], cast: Cast, task: Assignment
+) -> None:
+    """Nothing would answer for the station's page, and the app would be gone with the tap."""
+    due = recheck_after(task, cast)
+    phone = make_phone()
+    assert phone.context
+    phone.context.add_init_script("delete Navigator.prototype.serviceWorker")
+    phone.sign_in("inspector")
+    page = phone.page
+    wait_until(lambda: len(phone.all("sheets")) == 3)
+    phone.offline()
+
+    page.click(f".recheck a[href='/visit/{cast.station.code}/']")
+
+    expect(page).to_have_url(f"{phone.url}/m/a/{due.pk}/")
+    expect(page.locator("[data-slot=recheck]")).to_be_visible()
+    expect(page.locator(".toast")).to_contain_text("复查要联网")
+
+    page.click("[data-slot=back_link]")
+    page.click("a[href$='#scan']")
+    page.fill("#d-scan-code", cast.station.code)
+    page.press("#d-scan-code", "Enter")
+    expect(page).to_have_url(f"{phone.url}/m/a/{due.pk}/")
+
+
+def test_a_problem_without_an_item_is_shown_before_and_after_on_one_page(
+    make_phone: Callable[..., Phone], cast: Cast, task: Assignment, shots
+) -> None:
+    """The picture of before never came; 随手拍 has no item to note it on again."""
+    finding = make.noted(cast.inspector, cast.station)
+    phone = make_phone()
+    phone.sign_in("inspector")
+    page = phone.page
+    page.goto(f"/visit/findings/{finding.pk}/")
+    before, after = shots(2)
+    expect(page.locator("[data-slot=send]")).to_have_text("先拍整改前照片")
+
+    page.set_input_files("[data-slot=before]", str(before))
+    expect(page.locator("[data-slot=send]")).to_have_text("先拍整改后照片")
+    expect(page.locator("[data-slot=lacks_before]")).to_be_hidden()
+    page.set_input_files("[data-slot=input]", str(after))
+    page.fill("[data-slot=measure]", "当场清走")
+    page.click("[data-slot=send]:not([disabled])")
+
+    page.wait_for_url(f"**/visit/{cast.station.code}/")
+    finding.refresh_from_db()
+    assert finding.is_fixed_on_site
+    assert set(finding.photos.values_list("kind", flat=True)) == {"before", "after"}
 
 
 def test_a_day_passes_without_the_server(

@@ -26,16 +26,16 @@ export function onlinePhotos({ kind, belong, held = [], step, drawn = () => {} }
   const page = { shelf, queue, isSending: false, taken, stored, draw, complain };
 
   for (const photo of held) {
-    shelf.addPhoto({ id: photo.id, state: "stored", sent: 1, size: photo.size, url: photo.thumbnail, display: photo.display });
+    shelf.addPhoto({ id: photo.id, kind, state: "stored", sent: 1, size: photo.size, url: photo.thumbnail, display: photo.display });
   }
 
   /** How many photos count; a refused one stays in view with its reason and stops nothing. */
-  function taken() {
-    return shelf.photos.size - shelf.inState("refused").length;
+  function taken(of = kind) {
+    return shelf.inState("queued", "uploading", "stored").filter((photo) => photo.kind === of).length;
   }
 
   function stored() {
-    return shelf.inState("stored").map((photo) => photo.id);
+    return shelf.inState("stored").filter((photo) => photo.kind === kind).map((photo) => photo.id);
   }
 
   function draw() {

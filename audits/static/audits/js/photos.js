@@ -15,7 +15,7 @@ import { thumbnail } from "./thumbs.js";
 export function photoQueue(shelf, owner) {
   const worker = new Worker(() => sendNext(shelf, owner), () => shelf.changed(null));
 
-  function take(itemCode, files) {
+  function take(itemCode, files, kind = owner.kind) {
     watchPosition();
     for (const file of files) {
       const id = uuid();
@@ -23,7 +23,7 @@ export function photoQueue(shelf, owner) {
         id,
         itemCode,
         file,
-        kind: owner.kind,
+        kind,
         size: file.size,
         url: "",
         takenAt: new Date().toISOString(),

@@ -4,6 +4,7 @@
  * @typedef {Object} Photo
  * @property {string} id
  * @property {string | null} itemCode
+ * @property {string} kind
  * @property {"queued"|"uploading"|"stored"|"refused"} state
  * @property {number} sent share sent, 0 to 1
  * @property {string} problem the server's sentence when it refused

@@ -13,8 +13,9 @@ const page = onlinePhotos({
   belong: async () => ({ finding: dataset.finding }),
   held: read("fresh"),
   step: isFix ? fixStep : closeStep,
-  drawn: ({ shelf, isSending }) => {
+  drawn: ({ shelf, isSending, taken }) => {
     if (slots.back) slots.back.disabled = isSending || shelf.unsentPhotos().length > 0;
+    if (slots.before) slots.lacks_before.hidden = taken("before") > 0;
   },
 });
 
@@ -26,11 +27,17 @@ function closeStep(now) {
 }
 
 function fixStep(now) {
+  if (slots.before && !now.taken("before")) return { word: say("need_before"), isReady: false };
   const lack = missing(now, "need_photo");
   if (lack) return lack;
   if (!slots.measure.value.trim()) return { word: say("need_words"), isReady: false };
   if (now.shelf.unsentPhotos().length) return { word: say("sending_photos"), isReady: false };
   return { word: say("fix"), isReady: true };
+}
+
+function takeBefore() {
+  if (slots.before.files.length) page.queue.take(null, [...slots.before.files], "before");
+  slots.before.value = "";
 }
 
 function send() {
@@ -51,6 +58,7 @@ function sendBack(event) {
 }
 
 slots.send.addEventListener("click", send);
+slots.before?.addEventListener("change", takeBefore);
 slots.measure?.addEventListener("input", page.draw);
 slots.back_form?.addEventListener("submit", sendBack);
 for (const phrase of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-phrase]"))) {
@@ -61,3 +69,4 @@ for (const phrase of /** @type {NodeListOf<HTMLElement>} */ (document.querySelec
   });
 }
 page.draw();
+if (slots.before) takeBefore(); // chosen while this module was still on its way

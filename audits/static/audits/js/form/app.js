@@ -19,6 +19,7 @@ import { drawAlarm, drawWaiting, exportParcel, sendOriginals } from "./waiting.j
 const SCAN = "#scan";
 const OURS = /^\/m\/(a\/\d+\/|q\/)?(#scan)?$/;
 const TASK = /^\/m\/a\/(\d+)\/$/;
+const DOOR = /^\/(?:s|visit)\/([^/]+)\/$/;
 
 /** @type {import("./phone.js").Phone} */ let phone = null;
 /** @type {Sheet | null} */ let sheet = null;
@@ -97,7 +98,7 @@ async function startWorker() {
 
 async function route() {
   const task = TASK.exec(location.pathname);
-  const door = /^\/(?:s|visit)\/([^/]+)\/$/.exec(location.pathname);
+  const door = DOOR.exec(location.pathname);
   if (task) return openSheet(Number(task[1]));
   if (door) {
     // Here only without signal: the station's page is the server's, its sheet is on the phone.
@@ -134,8 +135,15 @@ async function openSheet(assignment) {
   draw();
 }
 
+// With neither signal nor worker a station's page is answered for here, as the shell would: to fetch
+// it would lose the app.
+function isOurs(path) {
+  const isCutOff = !navigator.onLine && !navigator.serviceWorker?.controller;
+  return OURS.test(path) || (isCutOff && DOOR.test(path));
+}
+
 function go(path, isReplacing = false) {
-  if (!OURS.test(path)) return location.assign(path);
+  if (!isOurs(path)) return location.assign(path);
   history[isReplacing ? "replaceState" : "pushState"](null, "", path);
   route();
 }
@@ -144,7 +152,7 @@ function go(path, isReplacing = false) {
 function follow(event) {
   const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
   const path = link?.getAttribute("href");
-  if (!path || !OURS.test(path) || event.metaKey || event.ctrlKey) return;
+  if (!path || !isOurs(path) || event.metaKey || event.ctrlKey) return;
   event.preventDefault();
   go(path);
   window.scrollTo(0, 0);

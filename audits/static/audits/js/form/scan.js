@@ -5,6 +5,7 @@ import { text } from "../dom.js";
 import { say } from "../words.js";
 import { stream } from "./camera.js";
 import { byId } from "./page.js";
+import { leadsToVisit } from "./today.js";
 
 const LOOK_MS = 250;
 const LEAST_TYPED = 3;
@@ -14,10 +15,15 @@ export function taskOf(given, tasks) {
   const door = /\/s\/([^/?#]+)/.exec(given);
   const code = (door ? decodeURIComponent(door[1]) : given).trim().toUpperCase();
   const codeOf = (task) => task.station.code.toUpperCase();
-  const whole = tasks.find((task) => codeOf(task) === code);
-  if (whole || door || code.length < LEAST_TYPED) return whole || null;
+  const whole = tasks.filter((task) => codeOf(task) === code);
+  if (whole.length || door || code.length < LEAST_TYPED) return foremost(whole);
   const ending = tasks.filter((task) => codeOf(task).endsWith(code));
-  return new Set(ending.map(codeOf)).size === 1 ? ending[0] : null;
+  return new Set(ending.map(codeOf)).size === 1 ? foremost(ending) : null;
+}
+
+// As at the server's door: a 回头看 that is to be done comes before whatever else is there.
+function foremost(tasks) {
+  return tasks.find(leadsToVisit) || tasks[0] || null;
 }
 
 /** @param {any[]} tasks @param {(task: any) => void} onFound */

@@ -50,7 +50,7 @@ export function placeOf(task) {
   return leadsToVisit(task) ? `/visit/${task.station.code}/` : sheetOf(task);
 }
 
-function leadsToVisit(task) {
+export function leadsToVisit(task) {
   return task.is_recheck && NEXT.includes(task.group) && !task.submitted;
 }
 
