@@ -178,8 +178,10 @@ def picture(seed: int = 1, size: tuple[int, int] = (640, 480)) -> bytes:
 
 def photo(
     by: User, *, audit: Audit | None = None, item_code: str = "", finding: Finding | None = None,
-    kind: str = "", content: bytes = b"", id: uuid.UUID | None = None, **place: Decimal,
+    kind: str = "", content: bytes = b"", id: uuid.UUID | None = None,
+    now: dt.datetime | None = None, **place: Decimal,
 ) -> EvidencePhoto:  # fmt: skip
+    now = now or timezone.now()
     content = content or picture(next(_numbers))
     item = None
     if audit and item_code:
@@ -190,9 +192,9 @@ def photo(
         kind=kind or ("after" if finding else "site"),
         sha256=hashlib.sha256(content).hexdigest(),
         file=ContentFile(content, name="photo.jpg"),
-        capture=evidence.Capture(taken_at=timezone.now(), **place),
+        capture=evidence.Capture(taken_at=now, **place),
         by=by,
-        now=timezone.now(),
+        now=now,
     )
     return made
 

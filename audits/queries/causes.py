@@ -35,7 +35,8 @@ def unsolved(user: User, item_code: str, today: dt.date) -> QuerySet[Finding]:
 def candidates(user: User, today: dt.date) -> list[Any]:
     """[{item_code, title, stations}] not yet handled together, most stations first, the title in
     the reader's language. What a running cause of the same item could take in is offered there."""
-    seen = CommonCause.objects.filter(findings__in=Finding.objects.visible_to(user))
+    alive = Finding.objects.visible_to(user).exclude(status=Finding.Status.VOID)
+    seen = CommonCause.objects.filter(findings__in=alive)
     rows = (
         unhandled(user, today)
         .exclude(item_code__in=seen.running(today).values("item_code"))

@@ -81,8 +81,9 @@ def part(user: User, finding: Finding | None) -> Part | None:
     if not shown:
         return None
     if finding and finding not in shown[:SHOWN]:
-        start = rows.filter(_ahead_of(finding)).count() // SHOWN * SHOWN
-        shown = list(rows[start : start + SHOWN + 1])
+        there = rows.filter(_ahead_of(finding)).count() // SHOWN * SHOWN
+        if around := list(rows[there : there + SHOWN + 1]):  # else it was the last, and has left
+            start, shown = there, around
     at = shown.index(finding) if finding in shown else 0
     top = rows.first() if start else next(iter(shown), None)
     onward = next((one for one in [*shown[at + 1 : at + 2], top] if one != shown[at]), None)

@@ -49,9 +49,11 @@ def join(*, cause: CommonCause, by: User, now: dt.datetime) -> CommonCause:
 
 
 def _open(item_code: str, by: User, now: dt.datetime) -> list[Finding]:
+    """Asked again under the lock: another may have taken them in meanwhile."""
     ids = causes.unsolved(by, item_code, deadlines.local_day(now)).values_list("pk", flat=True)
     rows = Finding.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk")
-    findings = [one for one in rows if one.status in Finding.UNSOLVED]
+    locked, still = list(rows), set(ids.all())
+    findings = [one for one in locked if one.pk in still]
     if not findings:
         raise conflict("nothing_open", _("这一项没有待整改的问题。"))
     return findings

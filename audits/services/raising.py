@@ -35,7 +35,9 @@ def follow(*, audit: Audit, sheet: SheetState, by: User, now: dt.datetime) -> No
     known = known_problems(audit.assignment.station)
     settled, reopened = _settled_since(audit), _reopened_by(audit)
     calendar = CalendarDay.objects.table()
-    plan = Plan(by=by, now=now, round=audit.assignment.round, calendar=calendar)
+    plan = Plan(
+        by=by, now=now, round=audit.assignment.round, calendar=calendar, revision=audit.revision
+    )  # fmt: skip
     for item in sheet.answered():
         answer = sheet.answers[item.pk]
         active, closed = known.get(item.code, (None, None))
@@ -213,6 +215,7 @@ class Plan:
     now: dt.datetime
     round: Round | None
     calendar: Calendar
+    revision: int = 1  # of the sheet; a further one is said on the event: no second visit
     new: list[Finding] = field(default_factory=list)
     changed: list[Finding] = field(default_factory=list)
     events: list[FindingEvent] = field(default_factory=list)
@@ -236,10 +239,12 @@ class Plan:
     def _event(
         self, finding: Finding, kind: str, before: str, reason: str, **detail: Any
     ) -> FindingEvent:
+        is_of_visit = kind in FindingEvent.SEEN
+        if is_of_visit and self.revision > 1:
+            detail["revision"] = self.revision
         return next_event(
             finding, kind=kind, from_status=before, by=self.by, now=self.now, reason=reason,
-            round=self.round if kind in {*FindingEvent.ENTERS_COHORT, Kind.OBSERVED} else None,
-            **detail,
+            round=self.round if is_of_visit else None, **detail,
         )  # fmt: skip
 
     def write(self) -> None:

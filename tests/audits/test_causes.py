@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -254,3 +255,34 @@ def test_candidates_are_named_in_the_readers_language(cast, three):
         offered = causes.candidates(cast.bureau, timezone.localdate())
         assert [(one["item_code"], one["title"]) for one in offered] == [("A02", item.title)]
         assert item.title != three[0].title
+
+
+def test_cause_whose_problems_are_all_void_hides_nothing(cast, three, far):
+    gathered(cast.bureau, far)
+    for one in three:
+        findings.void(finding=one, reason="误判", by=cast.bureau, now=timezone.now())
+    for station in {one.station for one in three}:
+        make.submitted(make.assignment(cast.bureau, cast.inspector, station), A02="fail")
+
+    offered = causes.candidates(cast.bureau, timezone.localdate())
+
+    assert [(one["item_code"], one["stations"]) for one in offered] == [("A02", 3)]
+
+
+def test_of_two_gathering_at_once_only_the_first_takes_the_problems(cast, three, far):
+    """The second has asked what is open, and waits for the rows while the first takes them."""
+    asked, taken = [], []
+
+    def between(execute, sql, params, many, context):
+        if asked and not taken:
+            taken.append(True)
+            taken.append(gathered(cast.bureau, far))
+        answer = execute(sql, params, many, context)
+        if "audits_commoncause" in sql:
+            asked.append(sql)
+        return answer
+
+    with connection.execute_wrapper(between), pytest.raises(Refusal) as late:
+        gathered(cast.bureau, far)
+
+    assert (late.value.code, taken[1].item_code) == ("nothing_open", "A02")

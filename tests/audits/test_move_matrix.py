@@ -161,7 +161,8 @@ def body_of(name: str, finding: Finding, cast: Cast) -> dict[str, Any]:
     photos = []
     if name == "submit":
         photos = [make.photo(cast.head, finding=finding)]
-    if name == "fix-on-site":
+    if name == "fix-on-site":  # seen again since it was reopened from a desk
+        make.noted(cast.inspector, cast.station, item=finding.item)
         make.photo(cast.inspector, finding=finding, kind="before")
         photos = [make.photo(cast.inspector, finding=finding, kind="after")]
     if name.startswith("extension/"):

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from audits import deadlines
 from audits.models import Finding
-from audits.queries import cases, finding_photos, reviews
+from audits.queries import cases, finding_photos, reviews, sightings
 from audits.queries.bulk import uncontested
-from audits.services import findings
+from audits.services import audits, findings
 from stations.refusals import Refusal
 from tests import make
 
@@ -221,3 +222,81 @@ def test_pages_lead_from_seeing_it_again_to_what_is_still_missing(cast, old, cli
     )  # fmt: skip
     asked = client.get(reverse("snap-at", args=[cast.station.code]), {"item": "A01"})
     assert '<option value="A01" selected>' in asked.content.decode()
+
+
+# ---- what a desk does afterwards is no second look ----
+
+
+def at(hour):
+    return deadlines.start_of_day(timezone.localdate()) + dt.timedelta(hours=hour)
+
+
+def test_handed_in_since_it_was_seen_and_sent_back_from_a_desk_it_is_the_station_s(cast, old):
+    today = timezone.localdate()
+    make.noted(cast.inspector, cast.station, item=old.item, now=at(9))
+    make.photo(cast.inspector, finding=old, kind="before")
+    noted = sightings.may_be_fixed(old, cast.inspector, today)
+    sent = make.photo(cast.head, finding=old)
+
+    findings.submit(finding=old, measure="已改", photos=[sent.pk], by=cast.head, now=at(10))
+    findings.send_back(finding=old, reason="看不清", by=cast.bureau, now=at(11))
+
+    assert (noted, sightings.may_be_fixed(old, cast.inspector, today)) == (True, False)
+
+
+def test_closed_since_it_was_seen_and_reopened_from_a_desk_wants_a_new_look(cast, finding):
+    now = timezone.now()
+    photos = before_and_after(finding, cast.inspector)
+    findings.close(finding=make.rectified(finding, cast.head), by=cast.bureau, now=now)
+    findings.reopen(finding=finding, reason="又坏", by=cast.bureau, now=now)
+
+    with pytest.raises(Refusal) as refused:
+        fixed(finding, cast.inspector, photos)
+    make.noted(cast.inspector, cast.station, item=finding.item)
+
+    assert refused.value.code == "visit_over"
+    assert fixed(finding, cast.inspector, photos).status == "submitted"
+
+
+@pytest.fixture
+def from_home(cast, old):
+    """Met again ten days ago, and handed in a second time today with one more problem."""
+    then, now = timezone.now() - dt.timedelta(days=10), timezone.now()
+    visit = make.audit(again(cast), then)
+    make.answers(visit, then, A01="fail", A02="pass", B01="pass", B02="pass")
+    make.photo(cast.inspector, audit=visit, item_code="A01", now=then)
+    audits.submit_audit(audit=visit, photos=[], by=cast.inspector, now=then)
+    visit = audits.reopen_audit(audit=visit, reason="漏了一项", by=cast.bureau, now=now)
+    more = audits.AnswerInput("B02", "fail", "现场情况", now, base_version=1)
+    audits.record_answers(audit=visit, answers=[more], by=cast.inspector, now=now)
+    return audits.submit_audit(audit=visit, photos=[], by=cast.inspector, now=now)
+
+
+def test_sheet_handed_in_again_is_no_second_look_at_anything_on_it(cast, old, from_home):
+    today = timezone.localdate()
+    found = Finding.objects.get(item_code="B02")
+    seen = [sightings.may_be_fixed(one, cast.inspector, today) for one in (old, found)]
+    make.noted(cast.inspector, cast.station, item=old.item)
+
+    assert from_home.revision == 2
+    assert seen == [False, False]
+    assert sightings.may_be_fixed(old, cast.inspector, today)
+    assert not sightings.shown_before(old, cast.inspector, today)
+    make.photo(cast.inspector, finding=old, kind="before")
+    assert sightings.shown_before(old, cast.inspector, today)
+
+
+def test_who_may_judge_but_not_raise_is_not_offered_it(cast, old, client):
+    sent = make.photo(cast.head, finding=old)
+    findings.submit(
+        finding=old, measure="已改", photos=[sent.pk], by=cast.head, now=timezone.now()
+    )  # fmt: skip
+    make.photo(cast.supervisor, finding=old, kind="site")
+    findings.send_back(finding=old, reason="仍歪", by=cast.supervisor, now=timezone.now())
+    client.force_login(cast.supervisor)
+
+    page = client.get(reverse("visit-finding", args=[old.pk])).content.decode()
+    stop = client.get(reverse("visit", args=[cast.station.code])).content.decode()
+
+    assert ('data-mode="read"' in page, 'data-mode="fix"' in page) == (True, False)
+    assert "您今天看到的" not in stop

@@ -164,9 +164,7 @@ def test_review_costs_the_same_for_one_and_three(
         desk.get(reverse("desk-review-one", args=[first.pk]))
 
 
-def test_long_queue_is_shown_in_parts_and_counted_whole(
-    cast: Cast, task: Assignment, desk: Client
-) -> None:
+def _many_waiting(cast: Cast, count: int) -> list[Finding]:
     now = timezone.now()
     Finding.objects.bulk_create(
         Finding(
@@ -174,9 +172,15 @@ def test_long_queue_is_shown_in_parts_and_counted_whole(
             raised_by=cast.inspector, due_on=now.date(), original_due_on=now.date(),
             status="submitted", submitted_by=cast.head, submitted_at=now,
         )
-        for n in range(reviews.SHOWN + 3)
+        for n in range(count)
     )  # fmt: skip
-    every = list(Finding.objects.order_by("pk"))
+    return list(Finding.objects.order_by("pk"))
+
+
+def test_long_queue_is_shown_in_parts_and_counted_whole(
+    cast: Cast, task: Assignment, desk: Client
+) -> None:
+    every = _many_waiting(cast, reviews.SHOWN + 3)
 
     first = desk.get(reverse("desk-review"))
     further = desk.get(reverse("desk-review-one", args=[every[-2].pk]))
@@ -193,6 +197,17 @@ def test_long_queue_is_shown_in_parts_and_counted_whole(
     assert "回到最前面" in further.content.decode()
     assert "后面还有" not in further.content.decode()
     assert [page.context["next"] for page in (further, last)] == [every[-1], every[0]]
+
+
+def test_last_of_a_full_part_that_just_left_leads_to_the_front(cast: Cast) -> None:
+    *others, asked = _many_waiting(cast, reviews.SHOWN + 1)
+    Finding.objects.filter(pk=asked.pk).update(status="in_progress")
+
+    part = reviews.part(cast.bureau, asked)
+
+    assert part is not None
+    assert (part.shown, part.start, part.place, part.total) == (others, 0, 1, reviews.SHOWN)
+    assert (part.next, part.further) == (others[1], None)
 
 
 def test_what_was_never_in_the_queue_is_refused_in_words(
