@@ -86,6 +86,24 @@ def test_the_list_sends_what_the_problems_page_left(
     expect(page.locator("[data-slot=pending]")).to_be_hidden()
 
 
+def test_taken_before_the_page_is_drawn_again_it_is_told_all_the_same(
+    head: Phone, finding: Finding, shots
+) -> None:
+    """A tab in the back draws nothing: the wish is written and fulfilled between two frames."""
+    page = head.page
+    photograph(head, shots(1)[0])
+    write(head)
+    kept = told(head)
+    page.evaluate("window.requestAnimationFrame = (draw) => setTimeout(draw, 3000)")
+
+    page.click("[data-slot=send]")
+
+    page.wait_for_url("**/my/?**")
+    expect(page.locator(".toast")).to_contain_text(SENT)
+    wait_for(finding, "submitted")
+    agree(finding, kept)
+
+
 def test_lost_answers_asked_again_make_one_photo_and_one_submission(
     head: Phone, line: Proxy, finding: Finding, shots
 ) -> None:

@@ -6,6 +6,8 @@ export class Gap extends Kept {
   /** @type {import("./rectifications.js").Rectification} */ draft = null;
   /** The server has it: nothing here holds the page back. */
   isDone = false;
+  /** Handed in on this page: its row may come and go before the page is drawn again. */
+  isAsked = false;
 
   /**
    * @param {import("./phone.js").Phone} phone
@@ -66,10 +68,12 @@ export class Gap extends Kept {
   /** It is written down here at once, with what was in the fields, and goes when it can. */
   handIn(words) {
     const photos = this.good().map((photo) => photo.id);
-    return this.write(() => ({ ...words, submit: { photos, at: new Date().toISOString() }, problem: "", isTaken: false }));
+    const asked = this.write(() => ({ ...words, submit: { photos, at: new Date().toISOString() }, problem: "", isTaken: false }));
+    return asked.then(() => (this.isAsked = true));
   }
 
   withdraw() {
+    this.isAsked = false;
     return this.write(() => ({ submit: null }));
   }
 

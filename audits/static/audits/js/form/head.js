@@ -77,6 +77,7 @@ async function lookAround() {
 
 function noticeDone(held) {
   const here = new Set(held.map((one) => one.finding));
+  if (gap?.isAsked) waiting.add(gap.finding);
   const done = [...waiting].filter((finding) => !here.has(finding));
   waiting = new Set(held.filter((one) => one.waits).map((one) => one.finding));
   if (!done.length) return;
