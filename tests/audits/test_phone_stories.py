@@ -213,8 +213,9 @@ def test_picture_used_elsewhere_is_marked_and_the_others_go(
     make.photo(cast.inspector, finding=finding, kind="before", content=make.picture(525))
     page = phone("station")
     page.goto(f"/my/findings/{finding.pk}/")
-    page.set_input_files("[data-slot=input]", shot(525))
-    page.set_input_files("[data-slot=input]", shot(526))
+    for number, seed in enumerate([525, 526], 1):
+        page.set_input_files("[data-slot=input]", shot(seed))
+        expect(page.locator(".shot__state")).to_have_count(number)
     page.fill("[data-slot=measure]", "收好了")
 
     page.click("[data-slot=send]")

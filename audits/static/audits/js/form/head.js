@@ -18,7 +18,8 @@ const told = byId("rectify")?.dataset;
 /** @type {import("./gap.js").Gap | null} */ let gap = null;
 let isAsked = false; // to sign in
 let again = 0;
-/** @type {Set<number>} */ let waiting = new Set();
+/** @type {Set<number>} asked for and not known to be taken */ let waiting = new Set();
+let looking = Promise.resolve();
 
 async function boot() {
   clearTimeout(again);
@@ -67,17 +68,23 @@ async function begin() {
   if (gap?.isMine) await askToPersist();
 }
 
-async function lookAround() {
+/** One look after the other: what is known to be asked was known before the rows were read. */
+function lookAround() {
+  looking = looking.then(look, look);
+  return looking;
+}
+
+async function look() {
+  if (gap?.isAsked) waiting.add(gap.finding);
   const held = await phone.rectifications.all();
-  draw(held, await phone.unsent());
   noticeDone(held);
+  draw(held, await phone.unsent());
 }
 
 // ---- what went through: its row is gone
 
 function noticeDone(held) {
   const here = new Set(held.map((one) => one.finding));
-  if (gap?.isAsked) waiting.add(gap.finding);
   const done = [...waiting].filter((finding) => !here.has(finding));
   waiting = new Set(held.filter((one) => one.waits).map((one) => one.finding));
   if (!done.length) return;
