@@ -8,6 +8,7 @@ export class Gap extends Kept {
   isDone = false;
   /** Handed in on this page: its row may come and go before the page is drawn again. */
   isAsked = false;
+  isHandingIn = false;
 
   /**
    * @param {import("./phone.js").Phone} phone
@@ -67,9 +68,14 @@ export class Gap extends Kept {
 
   /** It is written down here at once, with what was in the fields, and goes when it can. */
   handIn(words) {
-    const photos = this.good().map((photo) => photo.id);
-    const asked = this.write(() => ({ ...words, submit: { photos, at: new Date().toISOString() }, problem: "", isTaken: false }));
-    return asked.then(() => (this.isAsked = true));
+    if (this.isHandingIn || this.isWaiting) return this.settled();
+    this.isHandingIn = true;
+    const submit = { photos: this.good().map((photo) => photo.id), at: new Date().toISOString() };
+    const asked = this.write(() => ({ ...words, submit, problem: "", isTaken: false })).then(() => {
+      this.isAsked = true;
+      this.draft = { ...this.draft, submit };
+    });
+    return asked.finally(() => (this.isHandingIn = false));
   }
 
   withdraw() {

@@ -75,6 +75,7 @@ function lookAround() {
 }
 
 async function look() {
+  if (gap?.isDone) return;
   if (gap?.isAsked) waiting.add(gap.finding);
   const held = await phone.rectifications.all();
   noticeDone(held);

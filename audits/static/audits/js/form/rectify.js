@@ -152,7 +152,8 @@ function drawForm(gap) {
   const lack = gap.lack(written());
   text(slots.count, count ? say("after_count", { n: count }) : say("after_none"));
   text(slots.send, say(gap.isWaiting ? "handed_in" : LACKS[lack] || "send"));
-  slots.send.disabled = gap.isWaiting || Boolean(lack) || gap.isSaving;
+  // Words being saved as the finger comes down do not switch it off under it: what is written waits its turn.
+  slots.send.disabled = gap.isWaiting || gap.isHandingIn || Boolean(lack);
   slots.withdraw.hidden = !gap.isWaiting;
   slots.extend.hidden = gap.isWaiting;
   slots.measure.readOnly = slots.person.readOnly = gap.isWaiting;
