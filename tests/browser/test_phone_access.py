@@ -1,6 +1,7 @@
 """Every page of a phone for everyone: axe in both lights, large type, keyboard, what is read aloud."""
 
 import datetime as dt
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from audits.models import Assignment, Finding
 from tests import make
 from tests.browser.axe import violations
 from tests.browser.conftest import Phone, box, wait_until
+from tests.browser.proxy import Fault, Proxy
 from tests.conftest import Cast
 
 pytestmark = [
@@ -117,6 +119,27 @@ def enlarge(phone: Phone, has_app: bool) -> None:
 
 
 KEPT = "caches.match('/m/').then((kept) => kept ? kept.text() : '')"
+
+
+def test_large_type_chosen_while_the_worker_starts_is_kept_with_the_app(
+    make_phone: Callable[..., Phone], lived: Assignment, line: Proxy
+) -> None:
+    """The worker has asked for its page before, and answers for no page yet."""
+    asked = itertools.count(1)
+
+    def rule(method: str, path: str) -> Fault | None:
+        """The second time it is the worker who asks."""
+        return Fault("late", 8) if path == "/m/" and next(asked) == 2 else None
+
+    line.rule = rule
+    phone = make_phone()
+    page = signed_in(phone, "inspector")
+    wait_until(lambda: [path for _, path, _ in line.seen].count("/m/") > 1)
+    page.goto("/accounts/mine/")
+    page.get_by_role("button", name="大字版").click()
+    expect(page.locator("html")).to_have_attribute("data-size", "large")
+
+    wait_until(lambda: 'data-size="large"' in phone.ask(KEPT))
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FileChooser, expect
+from playwright.sync_api import expect
 
 from audits.models import Assignment, EvidencePhoto
 from tests.browser.conftest import Phone, agree, wait_until
@@ -135,8 +135,8 @@ PHOTOS_HELD = """() => new Promise((ready) => {
 def test_the_camera_opens_when_the_first_tap_is_on_the_disk(phone: Phone, task: Assignment) -> None:
     """The first tap of a sheet asks for old photos before it counts: the camera waits for it too."""
     page = phone.page
-    opened: list[FileChooser] = []
-    page.on("filechooser", opened.append)
+    opened: list[str] = []
+    page.on("filechooser", lambda chooser: opened.append(chooser.page.url))
     page.evaluate(PHOTOS_HELD)
     page.click(f"{A01} [data-result=pass]")
     page.click(f"{A01} [data-act=camera]")
@@ -147,6 +147,7 @@ def test_the_camera_opens_when_the_first_tap_is_on_the_disk(phone: Phone, task: 
     wait_until(lambda: page.wait_for_timeout(50) or opened)
     phone.kill_tab()
     phone.open(task)
+    phone.item("A01")
 
     expect(phone.page.locator(f"{A01} [data-result=pass][aria-pressed=true]")).to_be_visible()
 
