@@ -36,7 +36,7 @@ def chromium() -> str:
     """The browser for `playwright…launch(executable_path=…)`."""
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=15_000)  # as long as a page is waited for
+    expect.set_options(timeout=30_000)  # as long as a page is waited for
     with sync_playwright() as playwright:
         bundled = playwright.chromium.executable_path
     found = [bundled] if Path(bundled).exists() else []

@@ -140,7 +140,7 @@ def review(page: Page) -> None:
     page.goto("/bureau/review/")
     expect(page.get_by_text("补挂两幅，全部扶正").first).to_be_visible()
     page.click("[data-key=c]")
-    page.wait_for_load_state()
+    expect(page.locator("main")).to_contain_text("没有等待复查的问题")
 
 
 def pictures(folder: Path) -> list[str]:

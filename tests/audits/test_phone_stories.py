@@ -316,6 +316,27 @@ def test_tap_before_the_script_has_come_waits_for_it(
     assert SelfAnswer.objects.get().result == "pass"
 
 
+def test_recheck_is_pressed_when_the_script_has_come(
+    cast: Cast, task: Assignment, phone: Phone
+) -> None:
+    make.submitted(task, A02="fail")
+    finding = make.rectified(Finding.objects.get(), cast.head)
+    page = phone("inspector")
+    held: list[Route] = []
+    page.route("**/visit*.js", lambda route: held.append(route))
+    with page.expect_request("**/visit*.js"):
+        page.goto(f"/visit/findings/{finding.pk}/", wait_until="commit")
+    for button in ("send", "back"):
+        expect(page.locator(f"[data-slot={button}]")).to_be_disabled()
+    held[0].continue_()
+
+    page.click("[data-slot=send]")
+    page.wait_for_url(f"**/visit/{cast.station.code}/")
+
+    finding.refresh_from_db()
+    assert finding.status == "closed"
+
+
 def test_refusal_of_the_former_text_does_not_take_the_newer_along(
     cast: Cast, task: Assignment, phone: Phone
 ) -> None:

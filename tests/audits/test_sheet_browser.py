@@ -61,6 +61,12 @@ def saved(page: Page) -> None:
     expect(page.locator("[data-slot=subheading]")).to_contain_text("都在服务器")
 
 
+def step(page: Page, code: str) -> None:
+    """The thumb goes on, and the item that comes next is open."""
+    page.click("[data-slot=next_step]")
+    expect(page.locator("article.item:not(.item--done) [data-slot=code]")).to_have_text(code)
+
+
 def shoot(page: Page, picture: str) -> None:
     with page.expect_file_chooser() as chooser:
         page.click("[data-act=camera]")
@@ -81,14 +87,15 @@ def test_sheet_is_filled_photographed_and_handed_in(
     page.click("[data-result=pass]")
     shoot(page, picture)
     expect(page.locator(".shot[data-photo] .shot__state")).to_have_text("服务器")
-    page.click("[data-slot=next_step]")
+    step(page, "A02")
     page.click("[data-result=partial]")
     expect(page.locator("[data-slot=trouble_text]").first).to_be_hidden()
     expect(page.get_by_text("还缺说明", exact=True).first).to_be_visible()
     page.click("[data-phrase=内容未更新]")
-    for _ in range(2):
-        page.click("[data-slot=next_step]")
+    for code in ("B01", "B02"):
+        step(page, code)
         page.click("[data-result=pass]")
+        expect(page.locator("[data-result=pass]")).to_have_attribute("aria-pressed", "true")
     saved(page)
     page.click("[data-slot=next_step]")
     page.click("[data-slot=submit]")

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    BrowserContext,
+    Error,
+    FloatRect,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from audits.models import Answer, Assignment, EvidencePhoto
 from tests import make
@@ -18,6 +29,24 @@ from tests.browser.proxy import Proxy
 from tests.conftest import Cast
 
 STORE = "/static/audits/js/form/"
+PAGE_MS = 30_000  # as long as a page may take on a busy machine
+GONE = re.compile("context was destroyed|Cannot find context|frame was detached", re.IGNORECASE)
+SAVING = re.compile("保存中|存入中")
+
+# The page has drawn what was done up to now; a tab in the back gets no frames.
+DRAWN = """() => new Promise((go) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => go()));
+  setTimeout(go, 2000);
+})"""
+# The app draws on both events of a new fragment, and takes the focus: the second one is waited for.
+HEAR = """() => {
+  window.heard = new Promise((go) => addEventListener("hashchange", () => go(), { once: true }));
+}"""
+FRAGMENT = """(name) => new Promise((go) => {
+  if (decodeURIComponent(location.hash.slice(1)) === name) return go();
+  addEventListener("hashchange", () => go(), { once: true });
+  location.hash = name;
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +83,7 @@ class Phone:
         self.mind(self.page)
 
     def mind(self, page: Page) -> Page:
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PAGE_MS)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         return page
 
@@ -89,7 +118,7 @@ class Phone:
         page = self.page
         page.goto("/m/")
         page.wait_for_selector(".station")
-        wait_until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
+        wait_until(lambda: self.ask("navigator.serviceWorker.controller !== null"))
         wait_until(lambda: self.all("sheets"))
         self.open(task)
 
@@ -97,29 +126,60 @@ class Phone:
         self.page.goto(f"/m/a/{task.pk}/")
         self.page.wait_for_selector("[data-slot=cards] > *, [data-slot=leave_view]:not([hidden])")
 
+    @contextmanager
+    def turned(self) -> Iterator[None]:
+        """What is done inside leads to another fragment; afterwards its view is drawn, for good."""
+        self.page.evaluate(HEAR)
+        yield
+        self.page.evaluate("window.heard")
+
     def item(self, code: str) -> None:
-        self.page.evaluate("code => { location.hash = code }", code)
+        self.page.evaluate(FRAGMENT, code)
         self.page.wait_for_selector(f"article[data-item={code}] h2")
 
+    def leave(self) -> None:
+        """The receipt, as far as it has come."""
+        self.page.evaluate(FRAGMENT, "leave")
+        self.page.wait_for_selector(".receipt__title:not(:empty)")
+
+    def rest(self) -> None:
+        """What was tapped, written and photographed is on the disk, and the page says so."""
+        self.ask(DRAWN)
+        said = self.page.locator("[data-slot=subheading], [data-slot=saved], .shot__state")
+        expect(said.filter(has_text=SAVING)).to_have_count(0)
+
     def tap(self, code: str, result: str, note: str = "") -> None:
+        """Until it is on the disk."""
         self.item(code)
         card = self.page.locator(f"article[data-item={code}]")
         if result == "unable":
             card.locator("[data-act=more]").click()
         card.locator(f"[data-result={result}]").click()
+        expect(card.locator(f"[data-result={result}]")).to_have_attribute("aria-pressed", "true")
         if note or result != "pass":
             card.locator("textarea").fill(note or "现场情况")
             card.locator("textarea").blur()
+        self.rest()
 
     def shoot(self, code: str, path: str | Path, wait: bool = True) -> None:
+        """Until it is on the disk and in the strip, or the page has said why not."""
         self.item(code)
-        before = self.held()
+        strip = self.page.locator(f"article[data-item={code}] .shot[data-photo]")
+        before, shown = self.held(), strip.count()
         self.page.set_input_files("#f-camera", [])
         with self.page.expect_file_chooser() as chooser:
             self.page.click(f"article[data-item={code}] [data-act=camera]")
         chooser.value.set_files(str(path))
-        if wait:
-            wait_until(lambda: self.held() > before or self.page.locator("#d-unfit[open]").count())
+        if not wait:
+            return
+        unfit = self.page.locator("#d-unfit[open]")
+        wait_until(lambda: self.held() > before or unfit.count())
+        if not unfit.count():
+            expect(strip).to_have_count(shown + 1)
+            self.rest()
+
+    def ask(self, script: str, given: Any = None) -> Any:
+        return ask(self.page, script, given)
 
     def held(self) -> int:
         """Photos this phone has saved, sent or not."""
@@ -130,30 +190,37 @@ class Phone:
 
     def all(self, store: str) -> list[dict[str, Any]]:
         """The rows of one store, without what is sealed in them."""
-        found: list[dict[str, Any]] = self.page.evaluate(ALL, store)
+        found: list[dict[str, Any]] = self.ask(ALL, store)
         return found
 
     def unsent(self) -> int:
         return sum(row["state"] in {"queued", "writing"} for row in self.rows())
 
-    def send(self, seconds: float = 40) -> None:
+    def send(self, seconds: float = 60) -> None:
         """Wait until nothing is left to send, asking as a person would."""
+        self.rest()
         deadline = time.monotonic() + seconds
         while self.waiting():
             assert time.monotonic() < deadline, (self.rows(), self.page.inner_text("body")[:500])
-            self.page.evaluate("window.dispatchEvent(new Event('online'))")
+            self.wake()
             time.sleep(0.4)
 
+    def wake(self) -> None:
+        """What the browser says when the line is back."""
+        self.ask("() => { window.dispatchEvent(new Event('online')) }")
+
     def waiting(self) -> int:
-        found: int = self.page.evaluate(WAITING)
+        found: int = self.ask(WAITING)
         return found
 
     def kill_tab(self) -> None:
-        """kill -9 of the process that draws the page."""
-        for pid in renderers(self.place):
-            os.kill(pid, signal.SIGKILL)
-        time.sleep(0.3)
-        old = self.page
+        """kill -9 of the process that draws the page; until the browser has seen that it is gone."""
+        old, pids = self.page, renderers(self.place)
+        assert pids, "nothing draws this page"
+        with old.expect_event("crash"):
+            for pid in pids:
+                os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not set(pids) & set(renderers(self.place)))
         self.tab()
         old.close()
 
@@ -180,7 +247,7 @@ def renderers(place: Path) -> list[int]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            words = (process / "cmdline").read_bytes().split(b"\0")
+            words = (process / "cmdline").read_bytes().replace(b"\0", b" ").split()
             parent = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
         except (OSError, ValueError):
             continue
@@ -200,11 +267,31 @@ def is_of(pid: int, place: Path) -> bool:
     return False
 
 
-def wait_until(happened: Callable[[], Any], seconds: float = 20) -> None:
+def wait_until(happened: Callable[[], Any], seconds: float = 40) -> None:
+    """For what no `expect` can wait for. An event of the page is heard only while it is asked."""
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.1)
+
+
+def ask(page: Page, script: str, given: Any = None, tries: int = 5) -> Any:
+    """`page.evaluate`; once more of the page that follows, when it went away in between."""
+    try:
+        return page.evaluate(script, given)
+    except Error as error:
+        if tries <= 1 or not GONE.search(str(error)):
+            raise
+    page.wait_for_load_state("domcontentloaded")
+    return ask(page, script, given, tries - 1)
+
+
+def box(locator: Locator) -> FloatRect:
+    """Where it is, once it is in sight, stands still and nothing lies over it."""
+    locator.hover(trial=True)
+    found = locator.bounding_box()
+    assert found
+    return found
 
 
 @pytest.fixture

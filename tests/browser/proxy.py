@@ -45,6 +45,7 @@ class Proxy:
         self.parked: list[Request] = []
         self.is_half = threading.Event()
         self.let_go = threading.Event()
+        self.passing, self.idle = 0, threading.Condition()
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -54,7 +55,11 @@ class Proxy:
                 pass
 
             def handle_any(self) -> None:
-                proxy.pass_on(self)
+                proxy.count(1)
+                try:
+                    proxy.pass_on(self)
+                finally:
+                    proxy.count(-1)
 
             do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = handle_any  # noqa: N815
 
@@ -70,8 +75,17 @@ class Proxy:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def close(self) -> None:
+        """Nothing is on its way to the server any more: the next test's rows are its own."""
+        self.let_go.set()
         self.server.shutdown()
         self.server.server_close()
+        with self.idle:
+            self.idle.wait_for(lambda: not self.passing, 20)
+
+    def count(self, one: int) -> None:
+        with self.idle:
+            self.passing += one
+            self.idle.notify_all()
 
     def pass_on(self, asked: BaseHTTPRequestHandler) -> None:
         fault = self.rule(asked.command, asked.path)

@@ -103,7 +103,7 @@ def test_soak(phone: Phone, line: Proxy, task: Assignment, tmp_path: Path) -> No
         elif time.monotonic() - began > 3600:
             break
         else:
-            phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+            phone.wake()
             time.sleep(0.5)
         if chance.random() < 0.3 and ledger["faults"] < FAULTS:
             ledger["faults"] += 1
@@ -145,7 +145,7 @@ def finish(phone: Phone, task: Assignment) -> None:
     reopen(phone, task)
     while phone.waiting() and time.monotonic() < deadline:
         sign_in_again(phone)
-        phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+        phone.wake()
         time.sleep(0.5)
 
 

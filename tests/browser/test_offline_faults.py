@@ -55,7 +55,7 @@ def test_a_line_that_fails_loses_and_doubles_nothing(
     phone.send()
 
     agree(phone, task, 3, {"A01": "pass"})
-    phone.page.evaluate("location.hash = 'A01'")
+    phone.item("A01")
     expect(phone.page.locator("article[data-item=A01] .shot__state")).to_have_text(["服务器"] * 3)
 
 
@@ -83,7 +83,7 @@ def test_a_server_that_is_down_then_slow_then_ill_is_waited_for(
     is_up.set()
     while ill:
         close_sign_in(phone)
-        phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+        phone.wake()
     close_sign_in(phone)
     phone.send()
 
@@ -181,9 +181,8 @@ def test_a_phone_that_changes_hands_keeps_each_ones_work(
 
     phone.sign_in("inspector2")
     page.wait_for_selector("[data-slot=none]:not([hidden])")
-    dumped = page.evaluate(DUMP)
-    assert "只有甲知道" not in dumped
-    assert "key" not in page.evaluate(META)
+    assert "只有甲知道" not in phone.ask(DUMP)
+    assert "key" not in phone.ask(META)
     page.goto(f"/m/a/{task.pk}/")
     page.wait_for_selector("[data-slot=closed_words]:not(:empty)")
 
@@ -213,8 +212,8 @@ def test_signing_in_over_a_session_that_ended_opens_the_new_persons_tasks(
     name = phone.page.locator("[data-slot=subheading]")
     expect(name).to_contain_text(str(cast.inspector2))
     expect(phone.page.locator("[data-slot=none]")).to_be_visible()
-    assert "只有甲知道" not in phone.page.evaluate(DUMP)
-    assert "key" not in phone.page.evaluate(META)
+    assert "只有甲知道" not in phone.ask(DUMP)
+    assert "key" not in phone.ask(META)
 
 
 DUMP = """async () => {
@@ -288,7 +287,7 @@ def test_a_new_version_takes_over_with_a_full_queue(
 
     phone.restart()
     phone.open(task)
-    assert phone.page.locator("[data-version=newversion01]").count() == 1
+    expect(phone.page.locator("[data-version=newversion01]")).to_have_count(1)
     phone.send()
 
     agree(phone, task, 5, {"A01": "pass"})

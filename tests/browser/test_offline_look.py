@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from audits.models import Assignment
 from tests.browser.axe import violations
-from tests.browser.conftest import Phone, wait_until
+from tests.browser.conftest import Phone, box, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,14 +21,16 @@ def test_every_view_is_accessible(
     phone.shoot("A01", shots(1)[0])
     faults = {"sheet": violations(page)}
     page.click("article[data-item=A01] .shot[data-photo]")
+    page.wait_for_selector("#d-photo[open]")
     faults["photo"] = violations(page)
     page.click("#d-photo-mark")
     page.wait_for_selector("#d-marks[open]")
     faults["marks"] = violations(page)
     page.click("#d-marks [data-close]")
-    page.evaluate("location.hash = 'leave'")
+    phone.leave()
     faults["leave"] = violations(page)
     page.click("[data-slot=sign_open]")
+    page.wait_for_selector("#d-sign[open]")
     faults["sign"] = violations(page)
     page.click("#d-sign [data-close]")
     for path in ("/m/", "/m/q/"):
@@ -60,14 +62,13 @@ def test_a_mark_is_kept_beside_the_photo_and_sent_with_it(
     phone.shoot("A01", shots(1)[0])
     page.click("article[data-item=A01] .shot[data-photo]")
     page.click("#d-photo-mark")
-    box = page.locator("#d-marks-canvas").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.25)
+    before = phone.rows()[0]["sha256"]
+    canvas = box(page.locator("#d-marks-canvas"))
+    page.mouse.move(canvas["x"] + canvas["width"] * 0.25, canvas["y"] + canvas["height"] * 0.25)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.5)
+    page.mouse.move(canvas["x"] + canvas["width"] * 0.75, canvas["y"] + canvas["height"] * 0.5)
     page.mouse.up()
     page.click("#d-marks-done")
-    before = phone.rows()[0]["sha256"]
     wait_until(lambda: phone.rows()[0]["rev"] > 2)
     phone.offline(False)
     phone.send()
@@ -83,13 +84,12 @@ def test_the_station_head_signs_and_it_is_evidence(phone: Phone, task: Assignmen
 
     page = phone.page
     phone.tap("A02", "pass")
-    page.evaluate("location.hash = 'leave'")
+    phone.leave()
     page.click("[data-slot=sign_open]")
-    box = page.locator("#d-sign-canvas").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    canvas = box(page.locator("#d-sign-canvas"))
+    page.mouse.move(canvas["x"] + 40, canvas["y"] + 40)
     page.mouse.down()
-    page.mouse.move(box["x"] + 200, box["y"] + 80, steps=8)
+    page.mouse.move(canvas["x"] + 200, canvas["y"] + 80, steps=8)
     page.mouse.up()
     page.click("#d-sign-done")
     wait_until(lambda: phone.held() == 1)

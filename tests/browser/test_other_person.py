@@ -29,6 +29,7 @@ def test_a_recheck_is_not_closed_as_who_signed_in_since(
     left_open = phone.page
     replace(phone, "bureau", "**/bureau/**")
 
+    left_open.bring_to_front()  # a tab in the back draws nothing
     left_open.click("[data-slot=send]")
 
     expect(left_open.locator("#d-signin")).to_be_visible()

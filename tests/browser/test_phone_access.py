@@ -1,6 +1,7 @@
 """Every page of a phone for everyone: axe in both lights, large type, keyboard, what is read aloud."""
 
 import datetime as dt
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,8 @@ from playwright.sync_api import Page, expect
 from audits.models import Assignment, Finding
 from tests import make
 from tests.browser.axe import violations
-from tests.browser.conftest import Phone
+from tests.browser.conftest import Phone, box, wait_until
+from tests.browser.proxy import Fault, Proxy
 from tests.conftest import Cast
 
 pytestmark = [
@@ -92,8 +94,7 @@ def test_large_type_is_large_and_fits_a_small_phone(
     phone = make_phone()
     page = signed_in(phone, who)
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto("/accounts/mine/")
-    page.get_by_role("button", name="大字版").click()
+    enlarge(phone, has_app=who == "inspector")
     wider = {}
     for path in pages_of(who, lived):
         shown(page, path)
@@ -106,6 +107,41 @@ def test_large_type_is_large_and_fits_a_small_phone(
     assert wider == {path: [] for path in wider}
 
 
+def enlarge(phone: Phone, has_app: bool) -> None:
+    page = phone.page
+    if has_app:
+        wait_until(lambda: phone.ask("navigator.serviceWorker.controller !== null"))
+    page.goto("/accounts/mine/")
+    page.get_by_role("button", name="大字版").click()
+    expect(page.locator("html")).to_have_attribute("data-size", "large")
+    if has_app:
+        wait_until(lambda: 'data-size="large"' in phone.ask(KEPT))
+
+
+KEPT = "caches.match('/m/').then((kept) => kept ? kept.text() : '')"
+
+
+def test_large_type_chosen_while_the_worker_starts_is_kept_with_the_app(
+    make_phone: Callable[..., Phone], lived: Assignment, line: Proxy
+) -> None:
+    """The worker has asked for its page before, and answers for no page yet."""
+    asked = itertools.count(1)
+
+    def rule(method: str, path: str) -> Fault | None:
+        """The second time it is the worker who asks."""
+        return Fault("late", 8) if path == "/m/" and next(asked) == 2 else None
+
+    line.rule = rule
+    phone = make_phone()
+    page = signed_in(phone, "inspector")
+    wait_until(lambda: [path for _, path, _ in line.seen].count("/m/") > 1)
+    page.goto("/accounts/mine/")
+    page.get_by_role("button", name="大字版").click()
+    expect(page.locator("html")).to_have_attribute("data-size", "large")
+
+    wait_until(lambda: 'data-size="large"' in phone.ask(KEPT))
+
+
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
 def test_what_a_thumb_presses_is_at_least_48_px(
     phone: Phone, task: Assignment, large: bool
@@ -113,15 +149,14 @@ def test_what_a_thumb_presses_is_at_least_48_px(
     assert phone.context
     page = phone.page
     if large:
-        page.goto("/accounts/mine/")
-        page.get_by_role("button", name="大字版").click()
+        enlarge(phone, has_app=True)
         phone.open(task)
+        expect(page.locator("html")).to_have_attribute("data-size", "large")
     phone.item("A01")
     for name in ("choice", "shot--add", "bottombar .btn", "bottombar__info"):
+        expect(page.locator(f".{name}:visible")).not_to_have_count(0)
         for one in page.locator(f".{name}:visible").all():
-            box = one.bounding_box()
-            assert box
-            assert box["height"] >= 48, name
+            assert box(one)["height"] >= 48, name
 
 
 STOPS = """() => {
@@ -163,16 +198,18 @@ def test_focus_follows_to_the_item_and_stays_on_what_was_pressed(
     page = phone.page
     page.focus("article[data-item=A01] [data-result=pass]")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.dataset.result") == "pass"
+    pressed = page.locator("article[data-item=A01] [data-result=pass]")
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+    expect(pressed).to_be_focused()
     page.focus("[data-slot=next_step]")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("article[data-item=A02] h2")
+    with phone.turned():
+        page.keyboard.press("Enter")
     expect(page.locator("article[data-item=A02] h2")).to_be_focused()
 
     page.focus("article[data-item=A02] [data-result=fail]")
     page.keyboard.press("Space")
-    assert stops(page, 3)[0] == "不适用"
     expect(page.locator("article[data-item=A02] textarea")).to_be_visible()
+    assert stops(page, 3)[0] == "不适用"
 
 
 def test_what_is_read_aloud_names_the_item_its_choices_and_its_state(

@@ -63,7 +63,7 @@ def chosen(phone: Phone, line: Proxy, shot: Path) -> None:
 def half_written(phone: Phone, line: Proxy, shot: Path) -> None:
     phone.page.evaluate(NEVER_WRITTEN)
     phone.shoot("A01", shot, wait=False)
-    wait_until(lambda: phone.page.evaluate("window.isHalf"))
+    wait_until(lambda: phone.ask("window.isHalf"))
 
 
 def half_stored(phone: Phone, line: Proxy, shot: Path) -> None:
@@ -116,6 +116,40 @@ def test_a_tab_killed_at_any_step_goes_on_where_it_was(
         phone.shoot("A01", shot)  # it was never shown as saved
     phone.send()
     agree(phone, task, 1, {"A01": "pass"})
+
+
+# What is read of the photos waits until `letGo`.
+PHOTOS_HELD = """() => new Promise((ready) => {
+  const asked = indexedDB.open("phone:inspector");
+  asked.onsuccess = () => {
+    const held = asked.result.transaction("photos", "readwrite").objectStore("photos");
+    let isHeld = true;
+    const again = () => { if (isHeld) held.get("nothing").onsuccess = again; ready(); };
+    window.letGo = () => { isHeld = false; };
+    held.get("nothing").onsuccess = again;
+    asked.result.close();
+  };
+})"""
+
+
+def test_the_camera_opens_when_the_first_tap_is_on_the_disk(phone: Phone, task: Assignment) -> None:
+    """The first tap of a sheet asks for old photos before it counts: the camera waits for it too."""
+    page = phone.page
+    opened: list[str] = []
+    page.on("filechooser", lambda chooser: opened.append(chooser.page.url))
+    page.evaluate(PHOTOS_HELD)
+    page.click(f"{A01} [data-result=pass]")
+    page.click(f"{A01} [data-act=camera]")
+    page.wait_for_timeout(500)
+    assert not opened
+
+    page.evaluate("window.letGo()")
+    wait_until(lambda: page.wait_for_timeout(50) or opened)
+    phone.kill_tab()
+    phone.open(task)
+    phone.item("A01")
+
+    expect(phone.page.locator(f"{A01} [data-result=pass][aria-pressed=true]")).to_be_visible()
 
 
 def test_a_page_ended_for_the_camera_comes_back_to_the_same_item(

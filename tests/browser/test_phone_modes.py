@@ -35,10 +35,10 @@ def lesser(make_phone: Callable[..., Phone], cast: Cast) -> Callable[[str], Phon
     return made
 
 
-def mode(phone: Phone) -> str:
+def expect_mode(phone: Phone, words: str) -> None:
+    """It is known, and said, once the worker has started or could not."""
     phone.page.click(".tabbar a[href='/m/q/']")
-    phone.page.wait_for_selector("[data-slot=mode]:not(:empty)")
-    return phone.page.inner_text("[data-slot=mode]")
+    expect(phone.page.locator("[data-slot=mode]")).to_contain_text(words)
 
 
 def test_without_a_worker_the_open_page_works_offline_and_says_so(
@@ -51,11 +51,12 @@ def test_without_a_worker_the_open_page_works_offline_and_says_so(
     wait_until(lambda: phone.all("sheets"))
     phone.offline()
     page.click(".station")
+    page.wait_for_selector("article[data-item=A01] h2")
     phone.tap("A01", "pass")
     for shot in shots(2):
         phone.shoot("A01", shot)
     page.click("[data-slot=back_link]")
-    assert "不要关掉这一页" in mode(phone)
+    expect_mode(phone, "不要关掉这一页")
     page.click("[data-slot=back_link]")
     expect(page.locator(".station")).to_contain_text("2 张照片在手机上")
 
@@ -76,7 +77,7 @@ def test_inside_a_chat_the_way_out_is_shown(
 
 def test_a_phone_with_everything_says_that_it_may_be_closed(phone: Phone) -> None:
     phone.page.goto("/m/")
-    assert "关掉浏览器再开也在" in mode(phone)
+    expect_mode(phone, "关掉浏览器再开也在")
     expect(phone.page.locator("[data-slot=not_reopened]")).to_be_hidden()
 
 
@@ -86,10 +87,10 @@ def test_without_a_database_each_photo_goes_before_the_work(
     phone = lesser(NO_DATABASE)
     page = phone.page
     expect(page.locator("[data-slot=not_kept]")).to_be_visible()
-    assert "只能联网用" in mode(phone)
+    expect_mode(phone, "只能联网用")
     page.click("[data-slot=back_link]")
     page.click(".station")
-    phone.item("A01")
+    page.wait_for_selector("article[data-item=A01] h2")
     page.click("article[data-item=A01] [data-result=pass]")
     line.rule = lambda method, path: Fault("down") if "/photos/" in path else None
     first, second = shots(2)
@@ -104,11 +105,11 @@ def test_without_a_database_each_photo_goes_before_the_work(
     expect(wait).to_contain_text("传完再继续")
     assert not EvidencePhoto.objects.exists()
     line.rule = lambda method, path: None
-    expect(wait).to_have_count(0, timeout=20_000)
+    expect(wait).to_have_count(0, timeout=40_000)
     assert EvidencePhoto.objects.count() == 1
     choose(second)
     expect(page.locator("article[data-item=A01] .shot__state")).to_have_text(
-        ["服务器"] * 2, timeout=20_000
+        ["服务器"] * 2, timeout=40_000
     )
     assert EvidencePhoto.objects.count() == 2
 
@@ -120,7 +121,7 @@ def test_the_doors_address_opens_the_sheet_without_signal(phone: Phone, task: As
     phone.page.goto(f"/s/{task.station.code}/")
 
     phone.page.wait_for_selector("article[data-item=A01]")
-    assert phone.page.url.endswith(f"/m/a/{task.pk}/")
+    expect(phone.page).to_have_url(f"{phone.url}/m/a/{task.pk}/")
 
 
 @pytest.mark.parametrize("typed", ["whole", "end"])
@@ -131,10 +132,10 @@ def test_a_stations_number_is_typed_where_codes_cannot_be_read(
     page.goto("/m/")
     page.click(".tabbar a[href$='#scan']")
     page.fill("#d-scan-code", "没有这个站")
-    page.keyboard.press("Enter")
+    page.press("#d-scan-code", "Enter")
     expect(page.locator("#d-scan-error")).to_have_text("这个站不在您的任务里。")
     page.fill("#d-scan-code", code if typed == "whole" else code[-4:].lower())
-    page.keyboard.press("Enter")
+    page.press("#d-scan-code", "Enter")
 
     page.wait_for_selector("article[data-item=A01]")
     expect(page.locator("#d-scan")).to_be_hidden()
@@ -155,7 +156,8 @@ def test_a_poster_in_the_cameras_view_opens_the_sheet(
     page.click(".tabbar a[href$='#scan']")
 
     page.wait_for_selector("article[data-item=A01]")
-    assert page.evaluate("document.getElementById('d-scan-video').srcObject") is None
+    expect(page.locator("#d-scan")).to_be_hidden()
+    expect(page.locator("#d-scan-video")).to_have_js_property("srcObject", None)
 
 
 @pytest.fixture
@@ -186,9 +188,9 @@ def test_the_earlier_photo_lies_over_the_cameras_picture(
     expect(ghost).to_have_class(re.compile("ghost-4"))
     expect(ghost).to_have_attribute("src", re.compile("^blob:"))
     wait_until(lambda: ghost.evaluate("one => one.naturalWidth > 0"))
-    assert float(ghost.evaluate("one => getComputedStyle(one).opacity")) == pytest.approx(0.4)
+    expect(ghost).to_have_css("opacity", "0.4")
     page.fill("#d-camera-share", "80")
-    assert float(ghost.evaluate("one => getComputedStyle(one).opacity")) == pytest.approx(0.8)
+    expect(ghost).to_have_css("opacity", "0.8")
     page.click("#d-camera-shoot")
     wait_until(lambda: phone.held() == 1)
     phone.offline(False)

@@ -37,7 +37,7 @@ def visit(phone: Phone, task: dict[str, str], shot: Path) -> None:
     phone.page.on("request", lambda request: asked.append(request.url))
     phone.sign_in(task["username"], PASSWORD)
     phone.page.wait_for_selector(".station")
-    wait_until(lambda: phone.page.evaluate("navigator.serviceWorker.controller !== null"))
+    wait_until(lambda: phone.ask("navigator.serviceWorker.controller !== null"))
     wait_until(lambda: phone.all("sheets"))
     assert len({url for url in asked if "/js/form/" in url}) == 1
 

@@ -86,7 +86,7 @@ def test_a_full_phone_says_so_and_keeps_what_it_has(
     page.evaluate(
         "new Promise((go) => { indexedDB.deleteDatabase('ballast').onsuccess = () => go() })"
     )
-    wait_until(lambda: _has_room(phone))
+    wait_until(lambda: _has_room(phone), 60)
     phone.shoot("A01", third)
     phone.offline(False)
     phone.send()
@@ -239,6 +239,7 @@ def test_a_parcel_is_handed_in_at_a_desk_and_the_phone_then_sends_nothing_twice(
     desk.page.fill("[name=username]", "bureau")
     desk.page.fill("[name=password]", make.PASSWORD)
     desk.page.click("form.signin [type=submit]")
+    desk.page.wait_for_url("**/bureau/**")
     desk.page.set_viewport_size({"width": 1440, "height": 900})
     desk.page.get_by_role("link", name="待传包").click()
     desk.page.set_input_files("input[name=file]", str(parcel))

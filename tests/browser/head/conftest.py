@@ -15,6 +15,7 @@ from tests.conftest import Cast
 
 SENT = "已提交复查，等检查员或街道看过后销号。"
 WORDS = "补挂两幅，全部扶正"
+WAITS = "已提交，等送出"
 OFFLINE = "没有信号：已存在手机，有信号时自动送出"
 
 
@@ -38,8 +39,8 @@ def head(make_phone: Callable[..., Phone], cast: Cast, finding: Finding) -> Phon
 
 def visit(phone: Phone, finding: Finding) -> None:
     phone.page.goto(f"/my/findings/{finding.pk}/")
-    wait_until(lambda: "key" in phone.page.evaluate(KEYS))
-    phone.page.wait_for_function("document.querySelector('[data-slot=way]')")
+    wait_until(lambda: "key" in phone.ask(KEYS))
+    phone.rest()
 
 
 KEYS = """async () => {
@@ -53,22 +54,37 @@ KEYS = """async () => {
 
 
 def photograph(phone: Phone, shot: Path) -> None:
-    before = phone.held()
+    """Until it is on the disk and in the strip."""
+    strip = phone.page.locator("[data-slot=shots] .shot__state")
+    before, shown = phone.held(), strip.count()
     phone.page.set_input_files("[data-slot=input]", str(shot))
     wait_until(lambda: phone.held() > before)
+    expect(strip).to_have_count(shown + 1)
+    phone.rest()
 
 
 def write(phone: Phone, words: str = WORDS) -> None:
     phone.page.fill("[data-slot=measure]", words)
     phone.page.fill("[data-slot=person]", "李工")
     phone.page.locator("[data-slot=person]").blur()
+    phone.rest()
     expect(phone.page.locator("[data-slot=saved]")).to_contain_text("已存本机")
 
 
-def hand_in(phone: Phone, shot: Path) -> None:
+def hand_in(phone: Phone, shot: Path) -> list[tuple[str, str]]:
+    """What was photographed, as the phone told it before it could be taken from there."""
     photograph(phone, shot)
     write(phone)
+    kept = told(phone)
     phone.page.click("[data-slot=send]")
+    return kept
+
+
+def keep_in(phone: Phone, shot: Path) -> list[tuple[str, str]]:
+    """Handed in where nothing gets through: until the wish is on the disk."""
+    kept = hand_in(phone, shot)
+    expect(phone.page.locator("[data-slot=send]")).to_have_text(WAITS)
+    return kept
 
 
 def wait_for(finding: Finding, status: str, seconds: float = 40) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ from playwright.sync_api import expect
 
 from audits.models import Assignment, Finding
 from tests import make
-from tests.browser.conftest import Phone, wait_until
-from tests.browser.head.conftest import WORDS, agree, told, visit, wait_for, write
+from tests.browser.conftest import DRAWN, Phone, wait_until
+from tests.browser.head.conftest import WORDS, agree, photograph, told, visit, wait_for, write
 from tests.conftest import Cast
 
 pytestmark = [
@@ -33,6 +34,7 @@ def test_words_are_called_saved_when_they_are(head: Phone, finding: Finding) -> 
     page = head.page
     page.evaluate(LISTEN)
     page.locator("[data-slot=measure]").press_sequentially("补挂")
+    head.rest()
     expect(page.locator("[data-slot=saved]")).to_contain_text("已存本机")
     assert page.evaluate("window.said[0]") == "保存中…"
 
@@ -52,16 +54,47 @@ def test_the_before_photo_lies_over_the_cameras_picture(head: Phone, finding: Fi
     expect(ghost).to_have_class(re.compile("ghost-4"))
     expect(ghost).to_have_attribute("src", re.compile("^blob:"))
     wait_until(lambda: ghost.evaluate("one => one.naturalWidth > 0"))
+    blurred = page.locator("#d-photo[open]")  # as the fake camera's picture may look
+    page.add_locator_handler(blurred, lambda: blurred.locator("[data-close]").click())
     page.click("#d-camera-shoot")
     wait_until(lambda: head.held() == 1)
-    if page.locator("#d-photo[open]").count():  # the fake camera's picture may look blurred
-        page.click("#d-photo [data-close]")
+    expect(page.locator(".shot__state")).to_have_text("在手机")
     write(head)
     kept = told(head)
     page.click("[data-slot=send]")
     head.offline(False)
 
     page.wait_for_url("**/my/?**", timeout=40_000)
+    wait_for(finding, "submitted")
+    agree(finding, kept)
+
+
+HOLD_WRITES = """() => {
+  const seal = crypto.subtle.encrypt.bind(crypto.subtle);
+  const held = new Promise((go) => { window.letGo = go; });
+  crypto.subtle.encrypt = (...given) => { window.isHeld = true; return held.then(() => seal(...given)); };
+}"""
+
+
+def test_it_is_handed_in_while_its_words_are_still_being_written(
+    head: Phone, finding: Finding, shots: Callable[[int], list[Path]]
+) -> None:
+    """The button does not go off under the finger; the wish waits its turn."""
+    page = head.page
+    photograph(head, shots(1)[0])
+    kept = told(head)
+    page.evaluate(HOLD_WRITES)
+    page.fill("[data-slot=measure]", WORDS)
+    page.fill("[data-slot=person]", "李工")
+    page.locator("[data-slot=person]").blur()
+    wait_until(lambda: page.evaluate("window.isHeld"))
+    page.evaluate(DRAWN)
+    expect(page.locator("[data-slot=saved]")).to_have_text("保存中…")
+
+    page.click("[data-slot=send]")
+    page.evaluate("window.letGo()")
+
+    page.wait_for_url("**/my/?**")
     wait_for(finding, "submitted")
     agree(finding, kept)
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from audits.models import Assignment, EvidencePhoto, Finding
 from tests import make
 from tests.browser.conftest import Phone, wait_until
-from tests.browser.head.conftest import KEYS, WORDS, agree, hand_in, told, wait_for
+from tests.browser.head.conftest import KEYS, WORDS, agree, keep_in, wait_for
 from tests.browser.proxy import Fault, Proxy
 from tests.browser.test_offline_faults import DUMP
 from tests.conftest import Cast
@@ -28,8 +28,7 @@ def test_a_phone_that_changes_hands_keeps_the_heads_work(
         make.assignment(cast.bureau, cast.inspector, cast.stranger.stations.get()), A01="fail"
     )
     line.rule = lambda method, path: Fault("down") if "/photos/" in path else None
-    hand_in(head, shots(1)[0])
-    kept = told(head)
+    kept = keep_in(head, shots(1)[0])
     page = head.page
     page.goto("/accounts/mine/")
     page.click("form[action$='/logout/'] button")
@@ -39,10 +38,10 @@ def test_a_phone_that_changes_hands_keeps_the_heads_work(
     line.rule = lambda method, path: None
 
     head.sign_in("stranger", home="**/my/")
-    wait_until(lambda: "key" in page.evaluate(KEYS))
+    wait_until(lambda: "key" in head.ask(KEYS))
     expect(page.locator("[data-slot=pending]")).to_be_hidden()
-    assert WORDS not in page.evaluate(DUMP)
-    assert finding.title not in page.evaluate(DUMP)
+    assert WORDS not in head.ask(DUMP)
+    assert finding.title not in head.ask(DUMP)
     assert not EvidencePhoto.objects.filter(kind="after").exists()
     page.goto("/accounts/mine/")
     page.click("form[action$='/logout/'] button")
@@ -63,7 +62,7 @@ def test_the_shell_an_inspector_left_sends_a_head_to_their_own_page(
     page.wait_for_url("**/accounts/login/**")
     phone.sign_in("station", home="**/my/")
 
-    page.goto("/m/")
+    page.goto("/m/", wait_until="commit")  # it goes on by itself
 
     page.wait_for_url("**/my/")
 
@@ -73,7 +72,7 @@ def test_signing_in_over_a_session_that_ended_closes_the_others_store(
 ) -> None:
     """Nobody pressed sign-out: the inspector's app must not go on as the station head."""
     line.rule = lambda method, path: Fault("down") if "/photos/" in path else None
-    hand_in(head, shots(1)[0])
+    keep_in(head, shots(1)[0])
     assert head.context
     head.context.clear_cookies(name="sessionid")
     line.rule = lambda method, path: None
@@ -81,22 +80,21 @@ def test_signing_in_over_a_session_that_ended_closes_the_others_store(
     head.sign_in("inspector")
 
     head.page.wait_for_selector(".station, [data-slot=none]:not([hidden])")
-    wait_until(lambda: '"inspector"' in head.page.evaluate("localStorage['phone.person'] || ''"))
+    wait_until(lambda: '"inspector"' in head.ask("localStorage['phone.person'] || ''"))
     expect(head.page.locator("[data-slot=subheading]")).to_contain_text(str(cast.inspector))
     expect(head.page.locator("#d-signin")).to_be_hidden()
-    assert WORDS not in head.page.evaluate(DUMP)
+    assert WORDS not in head.ask(DUMP)
     assert not EvidencePhoto.objects.filter(kind="after").exists()
 
 
 def test_a_session_that_ends_is_taken_up_in_place(head: Phone, finding: Finding, shots) -> None:
     page = head.page
     head.offline()
-    hand_in(head, shots(1)[0])
-    kept = told(head)
+    kept = keep_in(head, shots(1)[0])
     assert head.context
     head.context.clear_cookies(name="sessionid")
     head.offline(False)
-    page.evaluate("window.dispatchEvent(new Event('online'))")
+    head.wake()
     page.wait_for_selector("#d-signin[open]")
     expect(page.locator("#d-signin-words")).to_contain_text("1 张照片和 1 项整改")
     page.fill("#d-signin-password", make.PASSWORD)
@@ -136,11 +134,11 @@ def test_who_puts_off_signing_in_is_told_what_waits_for_it(
 ) -> None:
     page = head.page
     head.offline()
-    hand_in(head, shots(1)[0])
+    keep_in(head, shots(1)[0])
     assert head.context
     head.context.clear_cookies(name="sessionid")
     head.offline(False)
-    page.evaluate("window.dispatchEvent(new Event('online'))")
+    head.wake()
     page.wait_for_selector("#d-signin[open]")
 
     page.click("#d-signin [data-close]")

@@ -6,18 +6,20 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from audits.models import Assignment, Finding
 from audits.services import findings
 from tests import make
-from tests.browser.conftest import Phone, wait_until
+from tests.browser.conftest import DRAWN, Phone, ask, wait_until
 from tests.browser.head.conftest import (
     OFFLINE,
     SENT,
+    WAITS,
     WORDS,
     agree,
     hand_in,
+    keep_in,
     photograph,
     told,
     visit,
@@ -41,10 +43,9 @@ def test_taken_offline_and_killed_it_is_there_and_goes_by_itself(
 ) -> None:
     page = head.page
     head.offline()
-    hand_in(head, shots(1)[0])
+    kept = keep_in(head, shots(1)[0])
     expect(page.locator("[data-slot=way_words]")).to_contain_text(OFFLINE)
     expect(page.locator(".shot__state")).to_have_text("在手机")
-    kept = told(head)
 
     head.kill_tab()
     line.rule = writes(Fault("down"))
@@ -52,11 +53,11 @@ def test_taken_offline_and_killed_it_is_there_and_goes_by_itself(
     visit(head, finding)
     page = head.page
     expect(page.locator("[data-slot=measure]")).to_have_value(WORDS)
-    expect(page.locator("[data-slot=send]")).to_have_text("已提交，等送出")
+    expect(page.locator("[data-slot=send]")).to_have_text(WAITS)
     expect(page.locator(".shot__state")).to_contain_text("在手机")
     assert told(head) == kept
     line.rule = lambda method, path: None
-    page.evaluate("window.dispatchEvent(new Event('online'))")
+    head.wake()
 
     page.wait_for_url("**/my/?**")
     expect(page.locator(".toast")).to_contain_text(SENT)
@@ -70,20 +71,25 @@ def test_the_list_sends_what_the_problems_page_left(
     head: Phone, line: Proxy, finding: Finding, shots
 ) -> None:
     line.rule = writes(Fault("down"))
-    hand_in(head, shots(1)[0])
-    kept = told(head)
+    kept = keep_in(head, shots(1)[0])
     page = head.page
     page.goto("/my/scores/")
     pending = page.locator("[data-slot=pending]")
     expect(pending).to_contain_text("待传 1 张照片、1 项整改")
     expect(pending.locator("a")).to_have_attribute("href", f"/my/findings/{finding.pk}/")
-    line.rule = lambda method, path: None
-    page.click("[data-slot=send_now]")
+    press_first(page, "[data-slot=send_now]", line)
 
     expect(page.locator(".toast")).to_contain_text(SENT)
     wait_for(finding, "submitted")
     agree(finding, kept)
     expect(page.locator("[data-slot=pending]")).to_be_hidden()
+
+
+def press_first(page: Page, button: str, line: Proxy) -> None:
+    """The line is back and the button pressed before the phone can have tried by itself."""
+    page.click(button, trial=True)
+    line.rule = lambda method, path: None
+    page.dispatch_event(button, "click")
 
 
 def test_taken_before_the_page_is_drawn_again_it_is_told_all_the_same(
@@ -118,8 +124,7 @@ def test_lost_answers_asked_again_make_one_photo_and_one_submission(
 
     line.rule = rule
     page = head.page
-    hand_in(head, shots(1)[0])
-    kept = told(head)
+    kept = hand_in(head, shots(1)[0])
     page.wait_for_url("**/my/?**", timeout=40_000)
 
     wait_for(finding, "submitted")
@@ -130,12 +135,21 @@ def test_lost_answers_asked_again_make_one_photo_and_one_submission(
 def test_killed_after_the_server_took_it_the_phone_asks_and_is_done(
     head: Phone, line: Proxy, finding: Finding, shots
 ) -> None:
-    line.rule = lambda method, path: Fault("lost") if path.endswith("/submit/") else None
-    hand_in(head, shots(1)[0])
-    kept = told(head)
+    taken: list[str] = []
+
+    def rule(method: str, path: str) -> Fault | None:
+        """Its answer is lost, and the phone cannot ask before it dies."""
+        if path.endswith("/submit/"):
+            taken.append(path)
+            return Fault("lost")
+        return Fault("down") if taken else None
+
+    line.rule = rule
+    kept = hand_in(head, shots(1)[0])
     wait_for(finding, "submitted")
     head.kill_tab()
-    head.page.goto("/my/")
+    line.rule = lambda method, path: None
+    head.page.goto("/my/", wait_until="commit")  # it may be drawn anew by itself
 
     expect(head.page.locator(".toast")).to_contain_text(SENT)
     agree(finding, kept)
@@ -180,13 +194,13 @@ def test_a_problem_that_moved_on_says_so_and_nothing_is_lost(
 ) -> None:
     page = head.page
     head.offline()
-    hand_in(head, shots(1)[0])
+    keep_in(head, shots(1)[0])
     findings.waive(
         finding=finding, reason="等改造", review_on=timezone.localdate(), by=cast.bureau,
         now=timezone.now(),
     )  # fmt: skip
     head.offline(False)
-    page.evaluate("window.dispatchEvent(new Event('online'))")
+    head.wake()
 
     expect(page.locator("[data-slot=problem_text]")).to_have_text("这个问题现在不能加照片。")
     expect(page.locator("[data-slot=measure]")).to_have_value(WORDS)
@@ -213,7 +227,7 @@ def test_what_waits_for_a_problem_no_longer_theirs_can_be_let_go(
 ) -> None:
     page = head.page
     head.offline()
-    hand_in(head, shots(1)[0])
+    keep_in(head, shots(1)[0])
     cast.head.stations.set([cast.other_station])
     head.offline(False)
     page.goto("/my/")
@@ -243,10 +257,9 @@ def test_without_a_database_the_page_waits_for_the_server_and_warns(
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.close(run_before_unload=True)
-    wait_until(lambda: asked == ["beforeunload"] or not page.wait_for_timeout(100))
-    line.rule = lambda method, path: None
-    page.click("#d-wait-again")
-    expect(page.locator("#d-wait")).to_be_hidden(timeout=20_000)
+    wait_until(lambda: page.wait_for_timeout(100) or asked == ["beforeunload"])
+    press_first(page, "#d-wait-again", line)
+    expect(page.locator("#d-wait")).to_be_hidden(timeout=40_000)
     page.fill("[data-slot=measure]", WORDS)
     page.click("[data-slot=send]")
 
@@ -264,14 +277,18 @@ def test_two_tabs_send_each_photo_once(head: Phone, line: Proxy, finding: Findin
     head.offline(False)
     head.tab()
     visit(head, finding)
-    head.page.click("[data-slot=send]")
     kept = told(head)
+    head.page.click("[data-slot=send]")
+    for page in (head.page, first):
+        page.bring_to_front()  # a tab in the back draws nothing
+        expect(page.locator("[data-slot=send]")).to_have_text(WAITS)
+        ask(page, DRAWN)
     line.rule = lambda method, path: None
     for page in (first, head.page):
-        page.evaluate("window.dispatchEvent(new Event('online'))")
+        ask(page, "() => { window.dispatchEvent(new Event('online')) }")
 
     for page in (first, head.page):
-        page.bring_to_front()  # a tab in the back draws nothing
+        page.bring_to_front()
         page.wait_for_url("**/my/?**", timeout=40_000)
     agree(finding, kept)
     puts = [path for method, path, _ in line.seen if method == "PUT" and path.endswith("/")]

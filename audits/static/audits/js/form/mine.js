@@ -7,8 +7,9 @@ import { byId } from "./page.js";
 import { exportParcel } from "./waiting.js";
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('form[action$="/logout/"]'));
-// Language and type size are changed here: the kept shell is fetched again.
-navigator.serviceWorker?.controller?.postMessage("renew");
+// Language and type size are changed here: the kept shell is fetched again, also where its worker
+// has fetched it already and does not answer for this page yet.
+navigator.serviceWorker?.ready.then(({ active }) => active.postMessage("renew"));
 
 form?.addEventListener("submit", async (event) => {
   const known = remembered();

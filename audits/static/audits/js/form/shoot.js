@@ -17,11 +17,12 @@ const LOOK_MS = 200;
 export async function shoot(store, { itemCode, file, isCamera, kind = "site", replaces = "" }) {
   watchPosition();
   const id = replaces || uuid();
+  const createdAt = new Date().toISOString(); // two at once stay in the order they were chosen in
   store.photos.set(id, { id, itemCode, kind, state: "saving", sent: 0, size: file.size, url: "", problem: "" });
   store.changed();
   try {
     const taken = await takeIn(file);
-    const photo = await keep(store, { id, itemCode, kind, isCamera, file }, taken);
+    const photo = await keep(store, { id, itemCode, kind, isCamera, file, createdAt }, taken);
     return { photo, warnings: taken.warnings };
   } finally {
     store.photos.delete(id);
@@ -33,14 +34,13 @@ export async function shoot(store, { itemCode, file, isCamera, kind = "site", re
 
 async function keep(store, shot, taken) {
   const { album } = store.phone;
-  const created = new Date().toISOString();
   const row = {
     id: shot.id,
     owner: store.owner,
     kind: shot.kind,
-    createdAt: created,
+    createdAt: shot.createdAt,
     itemCode: shot.itemCode,
-    takenAt: takenAt(shot, taken.exif) || created,
+    takenAt: takenAt(shot, taken.exif) || shot.createdAt,
     place: shot.isCamera ? place() : null,
     exif: { ...taken.exif, source: shot.isCamera ? "camera" : "gallery" },
     marks: [],

@@ -13,6 +13,7 @@ import { pictureOf, take } from "./take.js";
 import { exportParcel } from "./waiting.js";
 
 const NOTE_PAUSE_MS = 600;
+/** @type {Promise<void> | null} a tap on its way to the disk */ let tapping = null;
 
 /** @param {() => import("./sheet.js").Sheet | null} current the sheet that is open */
 export function wire(current) {
@@ -70,7 +71,20 @@ function wireLeave(current, store) {
   slots.sign_open.addEventListener("click", () => openSignature((file) => signed(store(), file)));
 }
 
-async function tap(store, item, result) {
+function tap(store, item, result) {
+  const mine = tapped(store, item, result).finally(() => {
+    if (tapping === mine) tapping = null;
+  });
+  tapping = mine;
+}
+
+/** Resolves when every tap so far is on disk; null when all are. */
+function underway(store) {
+  if (!tapping && !store.isSaving) return null;
+  return Promise.resolve(tapping).catch(() => {}).then(() => store.settled());
+}
+
+async function tapped(store, item, result) {
   if (item.mine?.result === result) return;
   if (!store.answered().length && !store.audit.rev && (await isTooLate(store.phone))) return;
   await store.answer(item.code, { result });
@@ -114,7 +128,7 @@ async function takePhoto(store, item, replaces = "") {
     pick(store, item, "f-camera", replaces);
     return;
   }
-  await store.settled();
+  await underway(store);
   const ghost = await store.phone.pictureUrl(earlier.id, earlier.thumbnail);
   const words = `${store.sheet.station.short_name}·${say("last", { round: item.last.round, day: day(item.last.on) })}`;
   const frame = await openCamera({ title: `${item.code} ${item.title}`, words, ghost });
@@ -130,8 +144,9 @@ function pick(store, item, id, replaces = "") {
       await takeIn(store, { itemCode: item.code, file, isCamera: id === "f-camera", replaces });
     }
   };
-  if (!store.isSaving) input.click();
-  else store.settled().then(() => input.click());
+  const before = underway(store);
+  if (before) before.then(() => input.click());
+  else input.click();
 }
 
 function takeIn(store, shot) {
