@@ -207,7 +207,10 @@ def test_wall_without_a_failing_item_says_so(cast: Cast, desk: Client) -> None:
 
     seen = desk.get(reverse("wall-board")).content.decode()
 
-    none_yet, none_failing = '<p class="muted">还没有检查</p>', '<p class="muted">没有不合格的项。</p>'
+    none_yet, none_failing = (
+        '<p class="muted">还没有检查</p>',
+        '<p class="muted">没有不合格的项。</p>',
+    )
     assert (unseen.count(none_yet), unseen.count(none_failing)) == (2, 0)
     assert (seen.count(none_yet), seen.count(none_failing)) == (0, 2)
     assert '<ol class="rank' not in unseen + seen
