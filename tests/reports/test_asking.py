@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
-from pytest_django.fixtures import SettingsWrapper
 
 from audits import store
 from audits.models import Assignment, Finding, OutboxRow
@@ -157,7 +156,7 @@ def test_the_same_is_given_again_until_something_changes(
 
 
 def test_what_an_earlier_release_made_is_not_given_again(
-    cast: Cast, round_done: Assignment, settings: SettingsWrapper, tmp_path: Path
+    cast: Cast, round_done: Assignment, settings: Any, tmp_path: Path
 ) -> None:
     first = ask(cast.bureau, kind="scores").data
     work()
