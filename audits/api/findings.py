@@ -34,6 +34,7 @@ class FindingOutput(serializers.ModelSerializer[Finding]):
     item = serializers.SerializerMethodField()
     is_overdue = serializers.SerializerMethodField()
     is_repeat = serializers.BooleanField()
+    is_fixed_on_site = serializers.BooleanField(source="has_fix_on_site")
 
     class Meta:
         model = Finding

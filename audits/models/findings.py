@@ -73,6 +73,7 @@ class Finding(models.Model):
 
     ACTIVE = ["open", "in_progress", "submitted", "waived"]
     UNSOLVED = ["open", "in_progress", "submitted"]
+    HANDED_IN = ["submitted", "closed"]
 
     station = models.ForeignKey(Station, models.PROTECT, related_name="findings")
     round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="findings")
@@ -94,6 +95,7 @@ class Finding(models.Model):
     repeat_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="repeats"
     )
+    # How the last hand-in came about, written with it; whether it stands: `has_fix_on_site`.
     is_fixed_on_site = models.BooleanField(_("立行立改"), default=False)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -146,6 +148,11 @@ class Finding(models.Model):
 
     def is_overdue(self, today: dt.date) -> bool:
         return self.status in self.UNSOLVED and self.due_on < today
+
+    @property
+    def has_fix_on_site(self) -> bool:
+        """立行立改, while that hand-in stands: sent back or open again, it is to be put right."""
+        return self.is_fixed_on_site and self.status in self.HANDED_IN
 
     @cached_property
     def earlier_closed_at(self) -> dt.datetime | None:

@@ -62,12 +62,16 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("已归为共性问题，各站的问题仍各自销号。"))
             return redirect("causes")
         except Refusal as refusal:
+            if refusal.code == "nothing_open":  # another has gathered them meanwhile
+                messages.error(request, refusal.message)
+                return redirect("causes")
             refused(form, refusal)
     request.nav_here = "ledger"  # type: ignore[attr-defined]
-    findings = list(causes.unsolved(user, code, deadlines.local_day(timezone.now())))
-    if not findings:
+    findings = causes.unsolved(user, code, deadlines.local_day(timezone.now()))
+    page = Paginator(findings, PAGE).get_page(request.GET.get("page"))
+    if not page.object_list:
         raise Http404
-    context = {"form": form, "code": code, "findings": findings}
+    context = {"form": form, "code": code, "page": page}
     return render(request, "audits/desk/cause_new.html", context)
 
 

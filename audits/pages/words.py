@@ -205,5 +205,6 @@ def _receipt_words() -> dict[str, str]:
 def date_words() -> dict[str, str]:
     return {
         "day": _("{month}月{day}日"),
+        "dot": _("·"),
         "months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
     }

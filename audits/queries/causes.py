@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 
 from audits.models import CommonCause, Finding
 from checklists.models import Item
@@ -54,16 +54,20 @@ def candidates(user: User, today: dt.date) -> list[Any]:
 
 def causes(user: User) -> QuerySet[Any]:
     """Those with a problem in scope, unfinished ones first; `total` and `closed` count what is in
-    scope, void left out."""
+    scope, void left out. `title_en` as the item has it, where one was asked."""
     mine = Q(findings__in=Finding.objects.visible_to(user).exclude(status=Finding.Status.VOID))
     closed = mine & Q(findings__status=Finding.Status.CLOSED)
+    asked = Finding.objects.filter(causes=OuterRef("pk"), item__isnull=False).order_by("-item")
     return (
         CommonCause.objects.annotate(
             total=Count("findings", filter=mine, distinct=True),
             closed=Count("findings", filter=closed, distinct=True),
         )
         .filter(total__gt=0)
-        .annotate(is_done=Case(When(total=F("closed"), then=1), default=0))
+        .annotate(
+            is_done=Case(When(total=F("closed"), then=1), default=0),
+            title_en=Subquery(asked.values("item__title_en")[:1]),
+        )
         .select_related("created_by")
         .order_by("is_done", "due_on", "pk")
     )

@@ -87,8 +87,7 @@ def fix_on_site(
         finding = _begin("fix-on-site", finding, by)
         _refuse_unseen(finding, by, deadlines.local_day(now))
         after = _after_photos(finding, photos)
-        finding.is_fixed_on_site = True
-        _hand_in(finding, after, measure, "", by, now)
+        _hand_in(finding, after, measure, "", by, now, is_on_site=True)
         return _finish("fix-on-site", finding, by, now, reason=measure, photos=after, on_site=True)
 
 
@@ -103,7 +102,7 @@ def _refuse_unseen(finding: Finding, by: User, today: dt.date) -> None:
 
 def _hand_in(
     finding: Finding, after: list[EvidencePhoto], measure: str, person: str, by: User,
-    now: dt.datetime,
+    now: dt.datetime, *, is_on_site: bool = False,
 ) -> None:  # fmt: skip
     attempt = Rectification.objects.create(
         finding=finding,
@@ -115,6 +114,7 @@ def _hand_in(
     )
     EvidencePhoto.objects.filter(pk__in=[photo.pk for photo in after]).update(rectification=attempt)
     finding.submitted_by, finding.submitted_at = by, now
+    finding.is_fixed_on_site = is_on_site
 
 
 def close(*, finding: Finding, reason: str = "", by: User, now: dt.datetime) -> Finding:

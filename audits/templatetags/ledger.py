@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 
 from audits.models import CommonCause, Finding
+from stations.models.places import in_language
 
 register = template.Library()
 
@@ -46,3 +47,9 @@ def titled(finding: Finding) -> str:
 def named(finding: Finding) -> str:
     """Q09 10位英模画像"""
     return f"{finding.item_code} {titled(finding)}".strip()
+
+
+@register.filter
+def gathered(cause: Any) -> str:
+    """The same of a cause as `queries.causes` gives it."""
+    return f"{cause.item_code} {in_language(cause.title, cause.title_en or '')}"

@@ -4,23 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
 from django.db.models import Count, Max, Q
 
 from audits.models import Audit, AuditEvent, EvidencePhoto, FindingEvent
 from indicators.models import RegionRollup, StationRollup
+from indicators.queries import lines
 from reports.queries import evaluation
 from reports.queries.subject import Subject
 
-EDITION = 2  # raise when a paper's layout changes, and nothing made before is given again
+SOURCES = {".py", ".typ", ".html"}
+
+
+@cache
+def edition(root: Path) -> str:
+    """Of the code in force below `root`: what an earlier release made is not given again."""
+    folders = [Path(app.path) for app in apps.get_app_configs()]
+    return digest_of(one for one in folders if one.parent == root)
+
+
+def digest_of(folders: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for folder in sorted(folders):
+        for path in sorted(one for one in folder.rglob("*") if one.suffix in SOURCES):
+            name = path.relative_to(folder.parent).as_posix()
+            digest.update(f"{name} {path.stat().st_size} ".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def fingerprint(subject: Subject, kind: str) -> str:
     """Changes with the day too: what is overdue is another thing tomorrow."""
     marks = [
-        EDITION, kind, subject.period.key, subject.region.code, subject.report.origin,
-        subject.station.code if subject.station else "", subject.today.isoformat(),
+        edition(settings.BASE_DIR), repr(lines()), kind, subject.period.key, subject.region.code,
+        subject.report.origin, subject.station.code if subject.station else "",
+        subject.today.isoformat(),
         _places(subject), _events(subject), _photos(subject), _rollups(subject),
         evaluation.mark(subject) if kind == "self-evaluation" else "",
     ]  # fmt: skip

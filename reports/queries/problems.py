@@ -147,7 +147,7 @@ class Problem:
         finding = self.finding
         told = [
             "反复出现" if self.is_repeat else "",
-            "立行立改" if finding.is_fixed_on_site else "",
+            "立行立改" if finding.has_fix_on_site else "",
             f"延期，原定 {slashed(finding.original_due_on)}"
             if finding.original_due_on < finding.due_on else "",
             f"整改前照片共 {len(self.before)} 张" if len(self.before) > 1 else "",

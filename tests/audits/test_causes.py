@@ -99,6 +99,20 @@ def test_page_leads_from_what_fails_everywhere_to_one_cause(cast, three, client)
     assert "统一采购" in one
 
 
+def test_who_comes_second_to_gather_is_told_so(cast, three, client):
+    gathered(cast.bureau, three[0].due_on + dt.timedelta(days=20))
+    client.force_login(cast.bureau)
+
+    told = client.post(
+        reverse("causes-new", args=["A02"]),
+        {"owner": "综合科", "note": "统一采购", "due_on": timezone.localdate().isoformat()},
+        follow=True,
+    )
+
+    assert told.redirect_chain == [(reverse("causes"), 302)]
+    assert "这一项没有待整改的问题。" in told.content.decode()
+
+
 # ---- what opens again, what comes up new ----
 
 
@@ -246,7 +260,7 @@ def test_page_costs_the_same_for_any_number_of_causes(
     with django_assert_num_queries(8):
         page = client.get(reverse("causes")).content.decode()
 
-    assert page.count("<td>综合科</td>") == min(more + 1, 50)
+    assert page.count(">综合科</td>") == min(more + 1, 50)
 
 
 def test_candidates_are_named_in_the_readers_language(cast, three):
@@ -255,6 +269,35 @@ def test_candidates_are_named_in_the_readers_language(cast, three):
         offered = causes.candidates(cast.bureau, timezone.localdate())
         assert [(one["item_code"], one["title"]) for one in offered] == [("A02", item.title)]
         assert item.title != three[0].title
+
+
+def test_causes_are_named_in_the_readers_language(cast, three, far, client):
+    gathered(cast.bureau, far)
+    item = three[0].item
+    client.force_login(cast.bureau)
+
+    told = {}
+    for language in ("zh-hans", "en"):
+        client.cookies["django_language"] = language
+        told[language] = client.get(reverse("causes")).content.decode()
+
+    assert f"<b>A02 {item.title_zh}</b>" in told["zh-hans"]
+    assert f"<b>A02 {item.title_en}</b>" in told["en"]
+    assert item.title_zh != item.title_en
+
+
+def test_stations_of_an_item_are_paged(cast, three, far, client, monkeypatch):
+    monkeypatch.setattr("audits.pages.causes.PAGE", 2)
+    client.force_login(cast.bureau)
+    way = reverse("causes-new", args=["A02"])
+
+    first, second = (client.get(way, {"page": number}).content.decode() for number in (1, 2))
+
+    shown = [page.count('<td><a href="/bureau/findings/') for page in (first, second)]
+    assert (shown, "3 个站" in first, "3 个站" in second) == ([2, 1], True, True)
+    assert 'href="?page=2"' in first
+    client.post(f"{way}?page=2", {"owner": "综合科", "note": "统一采购", "due_on": far.isoformat()})
+    assert CommonCause.objects.get().findings.count() == 3
 
 
 def test_cause_whose_problems_are_all_void_hides_nothing(cast, three, far):

@@ -44,6 +44,42 @@ def test_fixed_on_site_waits_for_a_second_person(cast, finding):
     assert findings.close(finding=done, by=cast.bureau, now=timezone.now()).status == "closed"
 
 
+WAITING, DONE = "检查当天已改，等另一人复查", "<dd>检查当天已改</dd>"
+
+
+def told(client, finding):
+    """What the desk's facts, and the API, say of it."""
+    page = client.get(reverse("desk-finding", args=[finding.pk])).content.decode()
+    answer = client.get(f"/api/v1/findings/{finding.pk}/").json()
+    return WAITING in page, DONE in page, answer["is_fixed_on_site"]
+
+
+def test_fixed_on_site_is_told_while_that_hand_in_stands(cast, finding, client):
+    client.force_login(cast.bureau)
+    now = timezone.now()
+
+    fixed(finding, cast.inspector, before_and_after(finding, cast.inspector))
+    waiting = told(client, finding)
+    findings.close(finding=finding, by=cast.bureau, now=now)
+    closed = told(client, finding)
+    findings.reopen(finding=finding, reason="又歪了", by=cast.bureau, now=now)
+    again = told(client, finding)
+    make.rectified(finding, cast.head)
+    by_the_station = told(client, finding)
+
+    assert waiting == (True, False, True)
+    assert closed == (False, True, True)
+    assert again == by_the_station == (False, False, False)
+
+
+def test_fixed_on_site_and_sent_back_awaits_nobody(cast, finding, client):
+    client.force_login(cast.bureau)
+    fixed(finding, cast.inspector, before_and_after(finding, cast.inspector))
+    findings.send_back(finding=finding, reason="仍歪", by=cast.bureau, now=timezone.now())
+
+    assert told(client, finding) == (False, False, False)
+
+
 def test_who_took_the_after_photo_does_not_close_whoever_handed_it_in(cast, finding):
     """Seen, photographed as put right, and then left to the station to hand in with that photo."""
     [photo] = before_and_after(finding, cast.inspector)

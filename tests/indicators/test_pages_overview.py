@@ -198,6 +198,24 @@ def test_wall_shows_the_same_and_no_person(cast: Cast, scene: None, desk: Client
     assert "<html" not in board.content.decode()
 
 
+def test_wall_without_a_failing_item_says_so(cast: Cast, desk: Client) -> None:
+    make.version()
+    unseen = desk.get(reverse("wall-board")).content.decode()
+    round = make.round_(cast.bureau, "第一轮")
+    make.submitted(make.assignment(cast.bureau, cast.inspector, cast.station, round))
+    make.figures()
+
+    seen = desk.get(reverse("wall-board")).content.decode()
+
+    none_yet, none_failing = (
+        '<p class="muted">还没有检查</p>',
+        '<p class="muted">没有不合格的项。</p>',
+    )
+    assert (unseen.count(none_yet), unseen.count(none_failing)) == (2, 0)
+    assert (seen.count(none_yet), seen.count(none_failing)) == (0, 2)
+    assert '<ol class="rank' not in unseen + seen
+
+
 def test_wall_takes_no_stations_rate_for_its_subdistricts(
     cast: Cast, scene: None, client: Client
 ) -> None:

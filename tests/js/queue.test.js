@@ -100,6 +100,27 @@ test("a closed session stops everything and sets nothing aside", async () => {
   await round(queue);
 
   assert.deepEqual(new Set(await states(made)), new Set(["stored"]));
+  assert.ok(!queue.isSignedOut);
+});
+
+test("a closed session is said until the server has answered again", async () => {
+  const made = await phone();
+  const said = [];
+  let isOut = true;
+  const server = fakeServer(() => (isOut ? refusal(401) : null));
+  const queue = queueOf(made, server, { onChange: () => said.push(queue.isSignedOut) });
+  queue.isSignedOut = true; // the day's tasks were refused, and there is nothing to send
+
+  await round(queue);
+  assert.deepEqual([...new Set(said)], [true]);
+  await made.album.add(taken("p1"), bytes(1));
+  await round(queue);
+  assert.deepEqual([...new Set(said)], [true]);
+  isOut = false;
+  await round(queue);
+
+  assert.ok(!queue.isSignedOut);
+  assert.deepEqual(await states(made), ["stored"]);
 });
 
 test("an answer tapped during the call stays unsent, and theirs waits for a choice", async () => {

@@ -13,6 +13,7 @@ from audits.models import Assignment, Finding, OutboxRow
 from audits.services import findings
 from reports import making
 from reports.models import Report
+from reports.queries.fingerprints import digest_of
 from stations.models import HistoryEntry
 from tests import make
 from tests.conftest import Cast
@@ -152,6 +153,38 @@ def test_the_same_is_given_again_until_something_changes(
     assert first["id"] == waiting["id"] == again["id"]
     assert again["state"] == "ready"
     assert len({first["id"], others["id"], changed["id"]}) == 3
+
+
+def test_what_an_earlier_release_made_is_not_given_again(
+    cast: Cast, round_done: Assignment, settings: Any, tmp_path: Path
+) -> None:
+    first = ask(cast.bureau, kind="scores").data
+    work()
+    same = ask(cast.bureau, kind="scores").data
+    settings.BASE_DIR = tmp_path  # another code
+    other = ask(cast.bureau, kind="scores").data
+
+    assert (same["id"], same["state"]) == (first["id"], "ready")
+    assert (other["id"] != first["id"], other["state"]) == (True, "queued")
+
+
+def test_edition_is_of_code_and_templates_and_of_nothing_beside(tmp_path: Path) -> None:
+    for name in ("papers", "queries"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.py").write_text("one = 1")
+    (tmp_path / "papers" / "a.typ").write_text("A4")
+    folders = [tmp_path / "papers", tmp_path / "queries"]
+
+    seen = [digest_of(folders)]
+    (tmp_path / "papers" / "a.pyc").write_bytes(b"compiled")
+    seen.append(digest_of(reversed(folders)))
+    (tmp_path / "papers" / "a.typ").write_text("A3")
+    seen.append(digest_of(folders))
+    (tmp_path / "queries" / "a.py").rename(tmp_path / "queries" / "b.py")
+    seen.append(digest_of(folders))
+
+    assert seen[0] == seen[1]
+    assert len(set(seen)) == 3
 
 
 def test_every_export_and_download_leaves_its_entry(cast: Cast, round_done: Assignment) -> None:

@@ -17,6 +17,11 @@ export function say(name, values = {}) {
   return words[name].replace(/\{(\w+)\}/g, (_all, key) => values[key]);
 }
 
+/** What stands side by side on one line: 龙华街道·12月1日前完成. What is empty is left out. */
+export function dotted(...parts) {
+  return parts.filter(Boolean).join(words.dot);
+}
+
 /** @returns {{word: string, icon: string, tone: string}} */
 export function statusOf(kind, value) {
   return statuses[kind][value];

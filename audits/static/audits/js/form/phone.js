@@ -101,6 +101,7 @@ export class Phone {
       this.#tell(null);
       return null;
     }
+    this.queue.isSignedOut = false;
     await this.adopt(work);
     await this.#fetchSheets(work);
     return work;

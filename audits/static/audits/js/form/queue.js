@@ -44,7 +44,9 @@ export class Queue {
     this.device = device;
     this.takeTurn = takeTurn;
     this.changed = onChange;
-    this.server = server;
+    this.server = heard(server, () => {
+      this.isSignedOut = false;
+    });
   }
 
   get isFailing() {
@@ -103,7 +105,6 @@ export class Queue {
   }
 
   async #round(isForced) {
-    this.isSignedOut = false;
     this.trouble = "";
     this.#lineFailures = 0;
     const isUp =
@@ -271,6 +272,19 @@ export class Queue {
 
 /** The bytes on the phone are no longer those that were taken. */
 export class Damaged extends Error {}
+
+/**
+ * The same calls; `onAnswer` after each that was answered: only then is it known that the session lives.
+ * @param {typeof theServer} server @param {() => void} onAnswer @returns {typeof theServer}
+ */
+function heard(server, onAnswer) {
+  const hear = (name) => async (...given) => {
+    const answer = await server[name](...given);
+    onAnswer();
+    return answer;
+  };
+  return /** @type {any} */ (Object.fromEntries(Object.keys(server).map((name) => [name, hear(name)])));
+}
 
 function spread(ms) {
   return ms * (0.5 + Math.random());

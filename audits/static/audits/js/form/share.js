@@ -1,6 +1,6 @@
 // 发回执给站长: the receipt in a few lines, by whatever way this browser has of handing text on.
 
-import { clock, day, say } from "../words.js";
+import { clock, day, dotted, say } from "../words.js";
 import { byId, toast } from "./page.js";
 
 /** @param {import("./store.js").Store} store */
@@ -9,8 +9,11 @@ export function receiptText({ sheet, audit: { receipt } }) {
   const { score } = receipt;
   const raised = { n: receipt.findings, day: receipt.earliest_due_on ? day(receipt.earliest_due_on) : "" };
   return [
-    `${station.name}·${round.name}`,
-    `${say("counted_all", { items: receipt.answered, photos: receipt.photos_verified })}·${say("all_verified", { time: clock(receipt.counted_at) })}`,
+    dotted(station.name, round.name),
+    dotted(
+      say("counted_all", { items: receipt.answered, photos: receipt.photos_verified }),
+      say("all_verified", { time: clock(receipt.counted_at) }),
+    ),
     score && score.total !== null ? `${say("score")} ${score.total} ${score.grade}` : "",
     receipt.findings ? say(raised.day ? "findings_due" : "findings", raised) : say("no_findings"),
     `${location.origin}/s/${encodeURIComponent(station.code)}/`,

@@ -1,7 +1,7 @@
 // The sheet: draws what the store says, and turns taps into changes of the store.
 
 import { keep, text } from "../dom.js";
-import { say } from "../words.js";
+import { dotted, say } from "../words.js";
 import { drawBottom, drawSections, nextStep, savedWord } from "./bars.js";
 import { folded, opened, updateFolded, updateOpened } from "./card.js";
 import { drawLeave } from "./leave.js";
@@ -64,7 +64,7 @@ export class Sheet {
     slots.back.href = `#${this.section}`;
     slots.back_link.href = this.isLeaving ? `#${this.section}` : "/m/";
     text(slots.heading, this.isLeaving ? say("leave") : store.sheet.station.short_name);
-    text(slots.subheading, `${store.sheet.round.name}·${savedWord(store)}`);
+    text(slots.subheading, dotted(store.sheet.round.name, savedWord(store)));
     if (this.isLeaving) drawLeave(store, slots);
     else this.#drawCards();
   }

@@ -1,7 +1,7 @@
 // What fingers do on the sheet, in one place.
 
 import { showConflict, showLast, showPhoto } from "../dialogs.js";
-import { day, say } from "../words.js";
+import { day, dotted, say } from "../words.js";
 import { openCamera } from "./camera.js";
 import { alarmOf, oldestHours } from "./care.js";
 import { submit, withdraw } from "./leave.js";
@@ -130,7 +130,7 @@ async function takePhoto(store, item, replaces = "") {
   }
   await underway(store);
   const ghost = await store.phone.pictureUrl(earlier.id, earlier.thumbnail);
-  const words = `${store.sheet.station.short_name}·${say("last", { round: item.last.round, day: day(item.last.on) })}`;
+  const words = dotted(store.sheet.station.short_name, say("last", { round: item.last.round, day: day(item.last.on) }));
   const frame = await openCamera({ title: `${item.code} ${item.title}`, words, ghost });
   if (frame === "none") pick(store, item, "f-camera", replaces);
   else if (frame) await takeIn(store, { itemCode: item.code, file: frame, isCamera: true, replaces });

@@ -1,7 +1,7 @@
 // 今日任务, drawn from what this phone holds: opens with no signal.
 
 import { clone, keep, text } from "../dom.js";
-import { day, moment, say, today, weekday } from "../words.js";
+import { day, dotted, moment, say, today, weekday } from "../words.js";
 import { slots } from "./page.js";
 
 const GROUPS = ["overdue", "started", "unfinished", "today", "later", "done"];
@@ -14,7 +14,7 @@ export async function drawToday(phone) {
   const { work } = phone;
   const counts = await localCounts(phone);
   text(slots.heading, say("today"));
-  text(slots.subheading, work ? `${day(today())} ${weekday()}·${work.name}` : "");
+  text(slots.subheading, work ? dotted(`${day(today())} ${weekday()}`, work.name) : "");
   const tasks = work ? work.tasks.map((task) => ({ ...task, ...counts.get(task.assignment) })) : [];
   slots.none.hidden = !work || tasks.length > 0;
   const groups = GROUPS.map((name) => ({ name, tasks: tasks.filter((task) => groupOf(task) === name) }));
@@ -111,11 +111,12 @@ function drawCard(root, task) {
   const done = Math.max(task.answered, task.mine || 0);
   ring(part, done, task.items, task.status === "complete");
   text(part.name, task.station.short_name);
-  text(part.where, [task.region, ...(task.is_recheck ? [say("recheck")] : []), whenWord(task)].join("·"));
+  text(part.where, dotted(task.region, task.is_recheck && say("recheck"), whenWord(task)));
   if (part.sheet) text(part.sheet_state, restOf(task.items - done));
   const [words, tone] = stateOf(task, task.items - done);
-  text(part.strong, words.length > 1 ? words[0] : "");
-  text(part.state, (words.length > 1 ? ["", ...words.slice(1)] : words).join("·"));
+  const [first, ...rest] = words;
+  text(part.strong, rest.length ? first : "");
+  text(part.state, rest.length ? `${say("dot")}${dotted(...rest)}` : first);
   part.line.className = tone ? `t-${tone}` : "";
 }
 

@@ -1,7 +1,7 @@
 // 待传: everything unsent on this phone, why it waits, and the ways out.
 
 import { clone, dress, keep, text } from "../dom.js";
-import { bytes, clock, day, say, statusOf } from "../words.js";
+import { bytes, clock, day, dotted, say, statusOf } from "../words.js";
 import { alarmOf, bannerOf, freeBytes, oldestHours } from "./care.js";
 import { slots, toast } from "./page.js";
 import { pack } from "./parcel.js";
@@ -48,7 +48,7 @@ function drawLine(root, photo, phone, tasks) {
   const task = tasks.get(photo.assignment);
   text(part.title, `${task ? task.station.short_name : ""} ${photo.itemCode || say("signature")}`);
   const taken = `${day(photo.createdAt)} ${clock(photo.createdAt)}`;
-  text(part.size, `${bytes(photo.size)}·${taken}${photo.problem ? `·${photo.problem}` : ""}`);
+  text(part.size, dotted(bytes(photo.size), taken, photo.problem));
   const moving = phone.queue.moving?.id === photo.id ? phone.queue.moving : null;
   const percent = moving ? Math.round(moving.share * 100) : 0;
   part.bar.classList.toggle("is-off", !moving);
