@@ -92,7 +92,7 @@ def see(page: Page, cast: Cast, photo: str) -> None:
     page.set_input_files("[data-slot=input]", photo)
     page.fill("[data-slot=note]", "门口地上有电线")
     page.click("[data-slot=send]")
-    page.wait_for_url("**/visit/findings/*/")
+    page.wait_for_url("**/visit/findings/*/", wait_until="commit")
     expect(page.locator(".toast")).to_contain_text("服务器收到 1 张照片")
     expect(page.get_by_text("门口地上有电线").first).to_be_visible()
 
@@ -168,7 +168,7 @@ def test_seen_again_it_is_noted_on_the_open_problem_and_leads_there(
     page.click("[data-slot=send]")
     expect(page.locator("[data-slot=problem]")).to_contain_text("连不上服务器")
     page.click("[data-slot=send]")
-    page.wait_for_url(f"**/visit/findings/{finding.pk}/")
+    page.wait_for_url(f"**/visit/findings/{finding.pk}/", wait_until="commit")
 
     expect(page.locator(".toast")).to_contain_text("已记到在办问题，服务器收到 1 张照片")
     expect(page.get_by_text("门牌又掉了一角").first).to_be_visible()

@@ -84,8 +84,8 @@ def test_a_recheck_leads_to_the_open_problems_and_keeps_its_sheet(
     wait_until(lambda: phone.ask("navigator.serviceWorker.controller !== null"))
     wait_until(lambda: phone.all("sheets"))
     phone.offline()
-    page.goto(visit)
-    page.wait_for_url(f"**/m/a/{due.pk}/")
+    page.goto(visit, wait_until="commit")  # what it says goes after six seconds
+    page.wait_for_url(f"**/m/a/{due.pk}/", wait_until="commit")
     expect(page.locator(".toast")).to_contain_text("复查要联网")
 
 

@@ -229,10 +229,10 @@ def test_a_parcel_is_handed_in_at_a_desk_and_the_phone_then_sends_nothing_twice(
     page.click(".tabbar a[href='/m/q/']")
     with page.expect_download() as download:
         page.click("[data-slot=export]")
+    expect(page.locator(".toast")).to_contain_text("3 张照片、2 项结果")
     parcel = tmp_path / "parcel.zip"
     download.value.save_as(parcel)
     assert len(zipfile.ZipFile(parcel).namelist()) == 1 + 3
-    expect(page.locator(".toast")).to_contain_text("3 张照片、2 项结果")
 
     desk = make_phone()
     desk.page.goto("/accounts/login/")

@@ -59,7 +59,7 @@ def test_taken_offline_and_killed_it_is_there_and_goes_by_itself(
     line.rule = lambda method, path: None
     head.wake()
 
-    page.wait_for_url("**/my/?**")
+    page.wait_for_url("**/my/?**", wait_until="commit")  # what it says goes after six seconds
     expect(page.locator(".toast")).to_contain_text(SENT)
     wait_for(finding, "submitted")
     agree(finding, kept)
@@ -104,7 +104,7 @@ def test_taken_before_the_page_is_drawn_again_it_is_told_all_the_same(
 
     page.click("[data-slot=send]")
 
-    page.wait_for_url("**/my/?**")
+    page.wait_for_url("**/my/?**", wait_until="commit")  # what it says goes after six seconds
     expect(page.locator(".toast")).to_contain_text(SENT)
     wait_for(finding, "submitted")
     agree(finding, kept)
