@@ -117,6 +117,7 @@ def photo_words() -> dict[str, str]:
         "photo_bright": _("照片太亮，建议重拍。"),
         "photo_blurred": _("照片可能模糊，建议重拍。"),
         "signin_unkept": _("没送出的只在这一页：请别关掉，登录后接着传。"),
+        "signin_none": _("这台手机上没有要传的。"),
         "not_saved": _("照片没有存上手机，请重拍这一张。"),
         "phone_full": _("手机存满了，这张没有存上。请先传完或清理手机，再重拍。"),
         "sending_first": _("正在连服务器…"),

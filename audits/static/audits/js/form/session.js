@@ -13,7 +13,10 @@ export function keepSignedIn(phone) {
 
   async function signIn() {
     const unsent = await phone.unsent();
-    const words = say(phone.isDurable ? "signin_words" : "signin_unkept", { items: unsent.answers + unsent.rectifications, photos: unsent.photos.length });
+    const items = unsent.answers + unsent.rectifications;
+    const photos = unsent.photos.length;
+    const kept = phone.isDurable ? "signin_words" : "signin_unkept";
+    const words = say(items || photos ? kept : "signin_none", { items, photos });
     const next = () => {
       laterSaidAt = 0;
       phone.queue.isSignedOut = false;
