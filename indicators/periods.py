@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from audits.deadlines import start_of_day
 
+EARLIEST = dt.date(2000, 1, 1)  # no day before is asked for
+
 _KEY = re.compile(r"(?:r(?P<round>[1-9]\d{0,9})|y(?P<year>(?:19|20|21)\d{2}))")
 
 

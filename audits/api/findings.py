@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django import forms
+from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -90,7 +91,14 @@ class FindingDetailOutput(FindingOutput):
         return queries.finding_guidance(finding)
 
 
+class YearFilter(filters.Filter):
+    field_class = forms.IntegerField
+
+
 class FindingFilter(filters.FilterSet):
+    """`year`: raised in that calendar year. `counted`: what a figure counts, neither void nor of
+    the practice station."""
+
     status = filters.MultipleChoiceFilter(choices=Finding.Status)
     severity = filters.ChoiceFilter(choices=Finding.Severity)
     station = filters.CharFilter(field_name="station__code")
@@ -98,6 +106,8 @@ class FindingFilter(filters.FilterSet):
     item = filters.CharFilter(field_name="item_code")
     round = IdFilter(method="of_round")
     overdue = filters.BooleanFilter(method="only_overdue")
+    year = YearFilter(method="of_year", min_value=2000, max_value=2199)
+    counted = filters.BooleanFilter(method="only_counted")
 
     class Meta:
         model = Finding
@@ -112,6 +122,14 @@ class FindingFilter(filters.FilterSet):
     def only_overdue(self, rows: Any, name: str, value: bool) -> Any:
         late = Finding.objects.overdue(deadlines.local_day(timezone.now())).values("pk")
         return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
+
+    def of_year(self, rows: Any, name: str, value: int) -> Any:
+        first, last = (deadlines.start_of_day(dt.date(year, 1, 1)) for year in (value, value + 1))
+        return rows.filter(raised_at__gte=first, raised_at__lt=last)
+
+    def only_counted(self, rows: Any, name: str, value: bool) -> Any:
+        out = Q(status=Finding.Status.VOID) | Q(station__is_practice=True)
+        return rows.exclude(out) if value else rows.filter(out)
 
 
 class RaiseInput(serializers.Serializer[Any]):

@@ -17,6 +17,8 @@ from stations.models import Station, User
 from stations.refusals import Refusal, bad_field, conflict
 from stations.services import history
 
+YEARS = range(2000, 2200)
+
 
 def open_round(
     *,
@@ -27,8 +29,7 @@ def open_round(
     by: User,
     now: dt.datetime,
 ) -> Round:
-    if ends_on < starts_on:
-        raise bad_field("ends_on", "before_start", _("结束日期不能早于开始日期。"))
+    _refuse_days(starts_on, ends_on)
     try:
         with transaction.atomic():
             made = Round.objects.create(
@@ -41,11 +42,19 @@ def open_round(
     return made
 
 
+def _refuse_days(starts_on: dt.date, ends_on: dt.date) -> None:
+    """A slip of the year's digits would stand in every list of years, and open nothing."""
+    for field, day in (("starts_on", starts_on), ("ends_on", ends_on)):
+        if day.year not in YEARS:
+            raise bad_field(field, "outside_calendar", _("年份不对，请核对日期。"))
+    if ends_on < starts_on:
+        raise bad_field("ends_on", "before_start", _("结束日期不能早于开始日期。"))
+
+
 def change_round(
     *, round: Round, name: str, starts_on: dt.date, ends_on: dt.date, by: User, now: dt.datetime
 ) -> Round:
-    if ends_on < starts_on:
-        raise bad_field("ends_on", "before_start", _("结束日期不能早于开始日期。"))
+    _refuse_days(starts_on, ends_on)
     if Round.objects.exclude(pk=round.pk).filter(name=name).exists():
         raise bad_field("name", "taken", _("已有同名轮次，请换个名称。"))
     with transaction.atomic():

@@ -10,6 +10,7 @@ from checklists.sheets.grids import Grid
 
 SEARCHED_ROWS = 30
 NOISE = re.compile(r"[\s　:：/、,，·*★]|[（(][^（()）]*[)）]")
+OF_A_VISIT = "(检查|考核|考评|评分|评价|验收|创建)?"
 
 # Looked for in this order; the first pattern that fits a heading gives its role.
 ROLES: Sequence[tuple[str, str]] = (
@@ -22,9 +23,9 @@ ROLES: Sequence[tuple[str, str]] = (
     ("evidence", r".*(方式|方法|查验|佐证|材料).*"),
     ("kinds", r"适用.*"),
     ("code", r"(检查项|小项|指标)?(编号|编码|代码)"),
-    ("section", r"大项.*|一级指标|大类|类别|第一层.*"),
+    ("section", rf"{OF_A_VISIT}(大项.*|大类|类别)|一级指标|第一层.*"),
     ("group", r"二级指标"),
-    ("item", r"小项.*|三级指标|.*(内容|检查项|考核点).*|(考核|评价)?指标|评分项目?"),
+    ("item", rf"{OF_A_VISIT}小项.*|三级指标|.*(内容|检查项|考核点).*|(考核|评价)?指标|评分项目?"),
     ("guidance", r".*(标准|细则|要求|办法|要点).*"),
     ("project", r"(检查|考核|评分|验收|创建)?项目(名称)?"),
 )

@@ -14,11 +14,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from audits.models import Round
-from indicators.periods import Period
+from indicators.periods import EARLIEST, Period
 from stations.models import Region, User
 from stations.refusals import bad_field
-
-EARLIEST = dt.date(2000, 1, 1)
 
 
 class PeriodQuery(serializers.Serializer[Any]):

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date
 from audits.deadlines import local_day
 from audits.models import Round
 from indicators import queries
-from indicators.periods import Period
+from indicators.periods import EARLIEST, Period
 from stations import access
 from stations.models import Region, User
 
@@ -131,7 +131,7 @@ def lens_of(request: HttpRequest, user: User, home: Region | None = None) -> Len
         raise Http404
     today, rounds = local_day(timezone.now()), queries.all_rounds()
     as_of = _day(asked["as_of"])
-    as_of = as_of if as_of and as_of < today else None
+    as_of = as_of if as_of and EARLIEST <= as_of < today else None
     return Lens(
         user=user,
         region=_region(user, asked["region"], top),

@@ -21,6 +21,8 @@ from indicators.queries import readings, titles, work
 from indicators.queries.scores import total, total_today
 from stations.models import Region, Station, User
 
+NO_ITEM = "-"  # asked for as an item: problems outside the checklist, which have no code
+
 PARTS = {
     "all": ~Q(status="void"),
     "closed": Q(status="closed"),
@@ -59,12 +61,16 @@ def findings_behind(
         rows = rows.filter(due_on__lt=today)
     rows = rows.filter(which)
     if item_code:
-        rows = rows.filter(item_code=item_code)
+        rows = rows.filter(item_code=code_asked(item_code))
     if station_code:
         rows = rows.filter(station__code=station_code)
     if part == "repeat":
         rows = rows.repeated()  # type: ignore[attr-defined]
     return rows.select_related("station__region")
+
+
+def code_asked(item: str) -> str:
+    return "" if item == NO_ITEM else item
 
 
 def _cohort(rows: QuerySet[Finding], period: Period) -> QuerySet[Finding]:

@@ -15,6 +15,7 @@ from indicators import replay
 from indicators.counting import UNSOLVED, FindingFact, is_first_pass, is_on_time
 from indicators.periods import Period
 from indicators.queries import readings
+from indicators.queries.behind import code_asked
 from stations.models import Region, Station, User
 
 # As `behind.PARTS` has them of today.
@@ -110,7 +111,9 @@ def narrowed(
 ) -> list[FindingFact]:
     is_in = PARTS[part]
     return [
-        one for one in facts if is_in(one, day) and (not item_code or one.item_code == item_code)
+        one
+        for one in facts
+        if is_in(one, day) and (not item_code or one.item_code == code_asked(item_code))
     ]
 
 

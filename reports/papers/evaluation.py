@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 
 from reports.papers.book import A4, CELL, EVERYWHERE, FORMULA_STARTS, LONGEST, row_height
 from reports.papers.job import Job
-from reports.papers.letter import BODY, HEAD, TITLE, WU, XIAO_WU, Letter, fill, narrow
+from reports.papers.letter import BODY, HEAD, TITLE, WU, XIAO_WU, Letter, narrow
 from reports.queries.evaluation import form_of
 from targets.queries.form import COLUMNS, Box, Form
 
@@ -31,20 +31,20 @@ def write_docx(job: Job) -> None:
         column.width = Mm(span)
     cells = [list(row.cells) for row in table.rows]
     for box in form.boxes:
-        _word(cells, box, sum(spans[box.column : box.column + box.columns]))
+        _word(letter, cells, box, sum(spans[box.column : box.column + box.columns]))
     for note in form.notes:
         letter.line(note, size=XIAO_WU, align="left", before=3)
     letter.line(FOOT, font=BODY, size=WU, align="left", before=10)
     letter.save(job.path)
 
 
-def _word(cells: list[list[Any]], box: Box, span: float) -> None:
+def _word(letter: Letter, cells: list[list[Any]], box: Box, span: float) -> None:
     cell = cells[box.row][box.column]
     if box.rows > 1 or box.columns > 1:
         last = cells[box.row + box.rows - 1][box.column + box.columns - 1]
         cell = cell.merge(last)
     align = "left" if box.look == "text" else "centre"
-    fill(
+    letter.fill(
         cell, box.words, span, font=HEAD if box.look == "head" else BODY, size=XIAO_WU, align=align
     )
 

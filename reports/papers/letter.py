@@ -7,6 +7,7 @@ has them (GB/T 9704).
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.image.exceptions import (
+    InvalidImageStreamError,
+    UnexpectedEndOfFileError,
+    UnrecognizedImageError,
+)
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -30,6 +36,10 @@ ALIGN = {
 }
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 CELL = "表格文字"
+NO_PICTURE = (
+    OSError, ValueError, LookupError, struct.error, InvalidImageStreamError,
+    UnexpectedEndOfFileError, UnrecognizedImageError,
+)  # fmt: skip
 Part = str | Path
 
 
@@ -50,7 +60,9 @@ class Letter:
         self.width = wide - margins[2] - margins[3]
         self._new_page = False
         face(self.document.styles["Normal"], BODY, SAN)
-        face(self.document.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH), BODY, XIAO_WU)
+        cell = self.document.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH)
+        face(cell, BODY, XIAO_WU)
+        self.cell_style: str = cell.style_id
         self._numbered_pages(is_form=landscape)
 
     def line(
@@ -91,15 +103,21 @@ class Letter:
             column.width = Mm(span)
         head = table.add_row()
         for cell, words, span in zip(head.cells, heads, spans, strict=True):
-            fill(cell, words, span, font=HEAD, size=size)
+            self.fill(cell, words, span, font=HEAD, size=size)
         mark(head, "w:tblHeader")
         for parts in rows:
             row = table.add_row()
             mark(row, "w:cantSplit")
             for place, (cell, part, span) in enumerate(zip(row.cells, parts, spans, strict=True)):
                 align = "left" if place in left else "centre"
-                fill(cell, part, span, size=size, align=align)
+                self.fill(cell, part, span, size=size, align=align)
         return table
+
+    def fill(self, cell: Any, part: Part, span: float, **look: Any) -> None:
+        """An empty cell, too, must be no higher than the small type. The style by its id: by its
+        name the library reads through all styles at every cell."""
+        cell.paragraphs[0]._p.style = self.cell_style
+        fill(cell, part, span, **look)
 
     def save(self, path: Path) -> None:
         self.document.save(str(path))
@@ -161,7 +179,6 @@ def fill(
     cell.width = Mm(span)
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = cell.paragraphs[0]
-    paragraph.style = CELL  # an empty one, too, must be no higher than the small type
     shape(paragraph, align=align)
     if isinstance(part, Path):
         draw(paragraph, part, span - 5)
@@ -173,7 +190,7 @@ def draw(paragraph: Any, path: Path, width: float) -> None:
     """`width` in mm; a picture that cannot be read is said, not left out."""
     try:
         picture = paragraph.add_run().add_picture(str(path))
-    except Exception:
+    except NO_PICTURE:  # never the worker's time being up
         run(paragraph, "照片无法读取", BODY, XIAO_WU)
         return
     scale = min(Mm(width) / picture.width, Mm(width) * 1.1 / picture.height)

@@ -13,11 +13,12 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, Max, Q
 
-from audits.models import Audit, AuditEvent, EvidencePhoto, FindingEvent
+from audits.models import Audit, AuditEvent, EvidencePhoto, FindingEvent, Round
 from indicators.models import RegionRollup, StationRollup
 from indicators.queries import lines
 from reports.queries import evaluation
 from reports.queries.subject import Subject
+from stations.models import User
 
 SOURCES = {".py", ".typ", ".html"}
 
@@ -44,7 +45,7 @@ def fingerprint(subject: Subject, kind: str) -> str:
         edition(settings.BASE_DIR), repr(lines()), kind, subject.period.key, subject.region.code,
         subject.report.origin, subject.station.code if subject.station else "",
         subject.today.isoformat(),
-        _places(subject), _events(subject), _photos(subject), _rollups(subject),
+        _places(subject), _names(subject), _events(subject), _photos(subject), _rollups(subject),
         evaluation.mark(subject) if kind == "self-evaluation" else "",
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(marks, default=str).encode()).hexdigest()
@@ -69,6 +70,17 @@ def _places(subject: Subject) -> str:
         "region__name_zh",
     )
     for row in rows.iterator():
+        digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+def _names(subject: Subject) -> str:
+    """Of rounds and people, as papers print them: of heads those of the stations it is about."""
+    digest = hashlib.sha256()
+    rounds = Round.objects.order_by("pk").values_list("pk", "name", "starts_on", "ends_on")
+    heads = User.objects.filter(stations__in=subject.stations().order_by().values("pk"))
+    people = User.objects.filter(~Q(role=User.Role.STATION_HEAD) | Q(pk__in=heads.values("pk")))
+    for row in (*rounds, *people.order_by("pk").values_list("pk", "display_name")):
         digest.update(repr(row).encode())
     return digest.hexdigest()
 

@@ -105,11 +105,11 @@ class RecordList(generics.ListAPIView[Any]):
 
     def create(self, request: Request) -> Response:
         access.require(person(request), "targets.write")
+        given = self.get_serializer(data=request.data)
+        given.is_valid(raise_exception=True)  # also tells a body that is no object
         body: Any = request.data
         asked = YearQuery(data={"year": body["year"]} if "year" in body else {})
         asked.is_valid(raise_exception=True)
-        given = self.get_serializer(data=request.data)
-        given.is_valid(raise_exception=True)
         year = asked.validated_data.get("year", local_day(timezone.now()).year)
         made = records.add(
             model=self.model, table=table_asked(request, year, "targets.write"),

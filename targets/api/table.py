@@ -34,7 +34,7 @@ RECORDS = {
     "events": "targets/activities/?year={year}&group=quantity",
     "camps": "targets/activities/?year={year}&group=quality",
     "plan": "targets/plan-tasks/?year={year}",
-    "effect": "findings/",
+    "effect": "findings/?year={year}&counted=true",
     "satisfaction": "targets/surveys/?year={year}",
 }
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -134,7 +135,7 @@ def _satisfaction(row: TargetRow, table: TargetTable, today: dt.date) -> Measure
 
 
 def _missing(row: TargetRow, done: int, planned: int, unit: str | Promise) -> str:
-    needed = -(-int((row.lower or 0) * planned) // 100) if planned else 0
+    needed = ceil((row.lower or 0) * planned / 100)
     missing = max(0, needed - done)
     return _("差 %(count)s %(unit)s") % {"count": missing, "unit": unit} if missing else ""
 

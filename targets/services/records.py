@@ -124,6 +124,8 @@ def _check_task(record: PlanTask, table: TargetTable, today: dt.date) -> None:
     _in_year("due_on", record.due_on, table)
     if record.done_on:
         _not_ahead("done_on", record.done_on, today)
+        if record.done_on.year < table.year:
+            raise bad_field("done_on", "before_year", _("本年度的任务不会在年度开始前完成。"))
 
 
 def _check_budget(record: BudgetEntry, table: TargetTable, today: dt.date) -> None:

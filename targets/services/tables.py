@@ -110,6 +110,16 @@ def _check(table: TargetTable, rows: list[TargetRow]) -> None:
             raise bad_field("lower", "no_range", _("目标必须大于 0，上限必须大于目标。"))
         if row.applies and row.weight <= 0:
             raise bad_field("weight", "no_weight", _("适用的指标必须有分值。"))
+        _check_lines(row)
+
+
+def _check_lines(row: TargetRow) -> None:
+    """No rate is above 100 %; 问题完成率 is read against whole percents (semantics §4)."""
+    lines = [line for line in (row.lower, row.upper) if line is not None]
+    if row.is_percent and any(line > FULL for line in lines):
+        raise bad_field("lower", "over_100", _("百分比的目标不能超过 100。"))
+    if row.measure == TargetRow.Measure.EFFECT and any(line % 1 for line in lines):
+        raise bad_field("lower", "not_whole", _("问题完成率的目标要写整数百分比。"))
 
 
 def _apply(thing: TargetTable | TargetRow, values: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from audits.deadlines import local_day
@@ -19,6 +20,7 @@ from targets.models import Activity, PointsEntry, ServiceEntry, Volunteer
 
 Kind = PointsEntry.Kind
 HALF = Decimal("0.5")
+LONGEST_DAY = Decimal(24)
 
 
 def add_volunteer(
@@ -64,10 +66,11 @@ def add_service(
     """Hours in halves; POINTS_PER_HOUR points for each hour go onto the ledger."""
     if served_on > local_day(now):
         raise bad_field("served_on", "in_future", _("不能写将来的日期。"))
-    if not 0 < hours <= 24 or hours % HALF:
+    if not 0 < hours <= LONGEST_DAY or hours % HALF:
         raise bad_field("hours", "not_halves", _("时长在 0.5 到 24 小时之间，以半小时计。"))
     with transaction.atomic():
         volunteer = _locked(volunteer)
+        _refuse_day(volunteer, served_on, hours)
         entry = ServiceEntry.objects.create(
             volunteer=volunteer, activity=activity, served_on=served_on, hours=hours, what=what,
             created_at=now, created_by=by,
@@ -77,6 +80,15 @@ def add_service(
         if earned:
             _move(volunteer, Kind.EARNED, earned, what, by, now, service=entry)
     return entry
+
+
+def _refuse_day(volunteer: Volunteer, day: dt.date, hours: Decimal) -> None:
+    if day < volunteer.joined_on or volunteer.left_on and day > volunteer.left_on:
+        raise bad_field("served_on", "not_serving", _("这一天不在志愿者加入到退出之间。"))
+    same_day = volunteer.services.filter(served_on=day, withdrawn_at__isnull=True)
+    served = same_day.aggregate(hours=Sum("hours"))["hours"] or Decimal(0)
+    if served + hours > LONGEST_DAY:
+        raise bad_field("hours", "over_a_day", _("这一天合计超过 24 小时。"))
 
 
 def withdraw_service(*, entry: ServiceEntry, reason: str, by: User, now: dt.datetime) -> None:

@@ -336,6 +336,24 @@ def test_waiving_keeps_reason_document_and_review_date(cast, finding, api):
     }  # fmt: skip
 
 
+def test_list_of_a_year_s_counted_problems_is_its_cohort(cast, finding, api):
+    """What `records` of the target table's row leads to: as many rows as the figure counts."""
+    client = api(cast.bureau)
+    other = make.assignment(cast.bureau, cast.inspector, cast.other_station)
+    make.submitted(other, A02="fail")
+    gone = Finding.objects.get(station=cast.other_station)
+    findings.void(finding=gone, reason="误判", by=cast.bureau, now=timezone.now())
+    year = timezone.localtime(finding.raised_at).year
+
+    def ids(**query):
+        return [row["id"] for row in client.get("/api/v1/findings/", query).data["results"]]
+
+    assert ids(year=year, counted="true") == [finding.pk]
+    assert ids(year=year, counted="false") == [gone.pk]
+    assert ids(year=year - 1) == ids(year=year + 1) == []
+    assert client.get("/api/v1/findings/", {"year": "1999"}).status_code == 400
+
+
 def test_list_is_filtered_by_status_station_round_region_and_lateness(cast, finding, api):
     other = make.assignment(cast.bureau, cast.inspector, cast.other_station)
     make.submitted(other, A02="fail")

@@ -62,6 +62,28 @@ def test_round_names_what_is_wrong(cast, api, change, field):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("field", ["starts_on", "ends_on"])
+@pytest.mark.parametrize("day", ["0001-01-01", "0206-11-01", "9999-12-31"])
+def test_round_in_a_year_no_calendar_has_is_refused(cast, round, field, day):
+    days = {
+        "starts_on": round.starts_on,
+        "ends_on": round.ends_on,
+        field: dt.date.fromisoformat(day),
+    }
+    facts = {"by": cast.bureau, "now": timezone.now(), **days}
+
+    for refuse in (
+        lambda: rounds.open_round(name="第六轮", **facts),
+        lambda: rounds.change_round(round=round, name=round.name, **facts),
+    ):
+        with pytest.raises(Refusal) as refused:
+            refuse()
+        assert [(one["field"], one["code"]) for one in refused.value.errors] == [
+            (field, "outside_calendar")
+        ]
+    assert Round.objects.count() == 1
+
+
 def test_changed_round_may_not_take_another_s_name_or_end_early(cast, round):
     make.round_(cast.bureau, name="第五轮")
     facts = {"by": cast.bureau, "now": timezone.now(), "starts_on": round.starts_on}

@@ -320,3 +320,29 @@ def test_numbered_titles(text: str, title: str, points: Decimal | int | None) ->
 )
 def test_points_as_written(text: str, value: Decimal | int | None) -> None:
     assert phrases.points(text) == value
+
+
+@pytest.mark.parametrize(
+    ("section", "item"),
+    [
+        ("检查大项", "检查内容"), ("考核大项", "考核小项"), ("评分大类", "评分小项"),
+        ("验收类别", "验收内容"), ("大项", "小项"), ("项目", "内容"),
+    ],
+)  # fmt: skip
+def test_a_section_s_column_is_known_by_its_usual_headings(section: str, item: str) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in [["序号", section, item, "分值"], [1, "阵地", "牌匾", 40], [2, None, "制度", 60]]:
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    kept = io.BytesIO()
+    book.save(kept)
+
+    table, faults = sheets.parse_table(kept.getvalue(), "表.xlsx")
+
+    assert told(faults) == []
+    assert table is not None
+    assert [(one.title, [two.title for two in one.items]) for one in table.sections] == [
+        ("阵地", ["牌匾", "制度"])
+    ]

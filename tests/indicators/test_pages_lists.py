@@ -199,3 +199,34 @@ def test_heads_say_how_they_sort(scene: None, desk: Client) -> None:
 
     assert text.count('aria-sort="descending"') == 1
     assert "sort=A&amp;below=70" in text
+
+
+@pytest.mark.parametrize("as_of", ["", "yesterday"])
+def test_problems_outside_the_checklist_open_to_themselves(
+    cast: Cast, scene: None, desk: Client, as_of: str
+) -> None:
+    """They have no code, and an empty one had asked for everything."""
+    made = timezone.now() - dt.timedelta(days=1)
+    noted = make.noted(cast.bureau, cast.station, now=made)
+    make.figures()
+    day = timezone.localtime(made).date().isoformat() if as_of else ""
+
+    _, text = work(desk, as_of=day)
+    opened, _ = work(desk, part="open", item="-", as_of=day)
+    figure = desk.get(reverse("figure", args=["rate"]), {"part": "open", "item": "-", "as_of": day})
+
+    assert "part=open&amp;item=-" in text
+    assert [one.pk for one in opened["page"]] == [noted.pk]
+    assert [one.pk for one in figure.context["page"]] == [noted.pk]
+    assert "检查表以外的问题" in figure.content.decode()
+
+
+def test_what_awaits_re_check_in_one_place_opens_to_that_place(
+    cast: Cast, scene: None, desk: Client
+) -> None:
+    """The queue is of the whole scope; a part of it opens to its own list."""
+    link = f'href="{reverse("desk-review")}"'
+    for asked in ({}, {"region": cast.station.region.code}):
+        told = desk.get(reverse("overview"), asked).content.decode()
+        todo = told[told.index("hero__todo") :].partition("</ul>")[0]
+        assert (link in todo) == (not asked)

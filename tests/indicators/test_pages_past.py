@@ -282,3 +282,13 @@ def test_a_past_day_costs_the_same_for_one_and_three(name: str, cast: Cast, clie
             clock.move_to(START)
 
     assert counted[0] == counted[1]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2999-99-99", "9999-12-31"])
+def test_a_day_before_everything_or_ahead_is_today(cast: Cast, client: Client, day: str) -> None:
+    client.force_login(cast.bureau)
+    for url in (reverse("overview"), reverse("worklist"), figure("rate"), figure("scores")):
+        page = client.get(url, {"as_of": day})
+        assert page.status_code == 200
+        links = set(re.findall(r'href="([^"]*)"', page.content.decode()))
+        assert not [link for link in links if f"as_of={day}" in link]

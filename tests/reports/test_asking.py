@@ -9,12 +9,12 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from audits import store
-from audits.models import Assignment, Finding, OutboxRow
+from audits.models import Assignment, Finding, OutboxRow, Round
 from audits.services import findings
 from reports import making
 from reports.models import Report
 from reports.queries.fingerprints import digest_of
-from stations.models import HistoryEntry
+from stations.models import HistoryEntry, User
 from tests import make
 from tests.conftest import Cast
 from tests.reports.asking import URL, ask, client, fetch, work
@@ -185,6 +185,21 @@ def test_edition_is_of_code_and_templates_and_of_nothing_beside(tmp_path: Path) 
 
     assert seen[0] == seen[1]
     assert len(set(seen)) == 3
+
+
+@pytest.mark.parametrize("whose", ["round", "inspector", "head"])
+def test_another_name_is_another_paper(cast: Cast, round_done: Assignment, whose: str) -> None:
+    """Papers print the names of rounds and people: with the old one they would go on."""
+    first = ask(cast.bureau, kind="ledger", round=round_done.round_id).data
+    work()
+    if whose == "round":
+        Round.objects.filter(pk=round_done.round_id).update(name="改了名的轮次")
+    else:
+        User.objects.filter(pk=getattr(cast, whose).pk).update(display_name="改了名的人")
+
+    again = ask(cast.bureau, kind="ledger", round=round_done.round_id).data
+
+    assert again["id"] != first["id"]
 
 
 def test_every_export_and_download_leaves_its_entry(cast: Cast, round_done: Assignment) -> None:

@@ -2,20 +2,25 @@
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.test import Client
 from django.utils import timezone
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
+from docx.styles.styles import Styles
+from docx.text.run import Run
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from audits.models import Assignment, Finding
 from audits.services import findings
 from reports.models import Report
+from reports.papers.letter import CELL, Letter
 from stations.models import Station
 from tests import make
 from tests.conftest import Cast
@@ -210,3 +215,44 @@ def test_hostile_text_stays_text_in_word(cast: Cast, task: Assignment) -> None:
     document = Document(fetch(cast.bureau, kind="notice"))
 
     assert rows(document.tables[0])[1][4].endswith(HOSTILE[0])
+
+
+def test_a_long_table_reads_through_the_styles_no_more_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A district's notice has 7,000 cells, and a look through all styles at each cost it its time."""
+    looked: list[str] = []
+    look_up = Styles.get_style_id
+
+    def counted(styles: Any, name: Any, kind: Any) -> str | None:
+        looked.append(name)
+        return look_up(styles, name, kind)
+
+    monkeypatch.setattr(Styles, "get_style_id", counted)
+    told = []
+    for length in (1, 30):
+        letter, before = Letter(), len(looked)
+        table = letter.table(["甲", "乙"], [1, 1], [["一", ""]] * length)
+        told.append(len(looked) - before)
+
+    assert told[0] == told[1] < 30
+    assert {cell.paragraphs[0].style.name for row in table.rows for cell in row.cells} == {CELL}
+
+
+def test_a_broken_picture_is_said_and_the_end_of_time_is_not_swallowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"\xff\xd8\xff\xe0 no picture")
+    letter = Letter()
+
+    table = letter.table(["图"], [1], [[broken], [tmp_path / "none.jpg"]])
+
+    assert rows(table)[1:] == [["照片无法读取"], ["照片无法读取"]]
+
+    def too_long(*_given: Any) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(Run, "add_picture", too_long)
+    with pytest.raises(SoftTimeLimitExceeded):
+        letter.table(["图"], [1], [[broken]])

@@ -266,3 +266,13 @@ def test_list_of_three_costs_what_a_list_of_one_costs(
     client = api(type(cast.bureau).objects.get(pk=cast.bureau.pk))
     with django_assert_num_queries(3 + extra):
         assert client.get(f"/api/v1/targets/{path}/").json()["count"] == 3
+
+
+@pytest.mark.parametrize("body", [["year"], "year", 5, True])
+@pytest.mark.parametrize("kind", ["activities", "plan-tasks", "budget", "commendations", "surveys"])
+def test_a_body_that_is_no_object_is_refused(
+    cast: Cast, table: TargetTable, api: Api, kind: str, body: Any
+) -> None:
+    told = api(cast.bureau).post(f"/api/v1/targets/{kind}/", body, format="json")
+
+    assert (told.status_code, told.json()["code"]) == (400, "invalid")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audits.models import Finding
 from audits.services import findings
-from targets.models import TargetTable
+from targets.models import TargetRow, TargetTable
 from targets.queries import evaluation
 from targets.queries.table import Line, evaluate
 from targets.services import records
@@ -167,3 +167,17 @@ def test_one_and_thirty_records_cost_the_same_queries(
         build.task(table, cast)
     with django_assert_num_queries(9):
         everything()
+
+
+def test_what_is_missing_is_counted_against_the_exact_target(
+    cast: Cast, table: TargetTable
+) -> None:
+    """One of two is 50 %, which is below 50.1 %."""
+    TargetRow.objects.filter(table=table, key="timeliness").update(lower=Decimal("50.1"))
+    build.task(table, cast, done_on=build.DAY)
+    build.task(table, cast, done_on=None)
+
+    measured = lines(table)["timeliness"].measured
+
+    assert measured is not None
+    assert measured.short == "差 1 项"

@@ -47,6 +47,13 @@ def test_task_done_tomorrow_is_refused(cast: Cast, table: TargetTable) -> None:
     ]
 
 
+def test_task_done_before_its_year_is_refused(cast: Cast, table: TargetTable) -> None:
+    """A slip of the year's digits would count as done on time."""
+    assert refused(build.task, table, cast, done_on=dt.date(2025, 12, 31)) == [
+        ("done_on", "before_year")
+    ]
+
+
 def test_spending_over_the_budget_is_refused_to_the_fen(cast: Cast, table: TargetTable) -> None:
     build.spending(table, cast, "110.999999")
 

@@ -121,3 +121,29 @@ def test_leaving_before_joining_is_refused(cast: Cast) -> None:
         )  # fmt: skip
 
     assert refused.value.errors[0]["code"] == "before_start"
+
+
+def test_service_outside_the_time_of_serving_is_refused(cast: Cast) -> None:
+    one = build.volunteer(cast)
+    Volunteer.objects.update(joined_on=dt.date(2026, 3, 1), left_on=dt.date(2026, 5, 31))
+
+    for day in (dt.date(2026, 2, 28), dt.date(2026, 6, 1)):
+        with pytest.raises(Refusal) as refused:
+            serve(one, cast, day=day)
+        assert [error["code"] for error in refused.value.errors] == ["not_serving"]
+    assert not ServiceEntry.objects.exists()
+
+
+def test_a_day_has_no_more_than_24_hours(cast: Cast) -> None:
+    one = build.volunteer(cast)
+    withdrawn = serve(one, cast, "20")
+    volunteers.withdraw_service(entry=withdrawn, reason="登记错人", by=cast.bureau, now=NOW)
+    serve(one, cast, "16")
+    serve(one, cast, "8")
+
+    with pytest.raises(Refusal) as refused:
+        serve(one, cast, "0.5")
+
+    assert [error["code"] for error in refused.value.errors] == ["over_a_day"]
+    assert standings([one])[one.pk].hours == Decimal(24)
+    assert standings([one])[one.pk].balance == 240
