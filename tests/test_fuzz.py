@@ -32,6 +32,7 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 People = tuple[dict[str, dict[str, str]], dict[str, Any]]
+pytestmark = pytest.mark.django_db  # without any, a run of this file alone is given no database
 PROBLEM = {"type", "title", "status", "detail", "code"}
 
 
@@ -53,13 +54,6 @@ def people(django_db_setup, django_db_blocker) -> Iterator[People]:
         transaction.set_rollback(True)
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
-
-
-@pytest.fixture(autouse=True)
-def _undone(people: People, django_db_blocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @schema.given(who=st.sampled_from(PEOPLE), is_real=st.booleans())

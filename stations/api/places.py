@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import django_filters
@@ -82,10 +81,7 @@ class StationOutput(serializers.ModelSerializer[Station]):
         read_only_fields: tuple[str, ...] = fields
 
     def get_is_open(self, station: Station) -> bool:
-        today: dt.date = self.context["today"]
-        return station.opened_on <= today and (
-            station.closed_on is None or station.closed_on > today
-        )
+        return station.is_open_on(self.context["today"])
 
 
 class FormerName(serializers.ModelSerializer[StationName]):

@@ -174,6 +174,10 @@ class Station(models.Model):
         name = self.name_zh.split("区")[-1]
         return name.replace("退役军人服务站", "站") if name.endswith("服务站") else name
 
+    def is_open_on(self, day: dt.date) -> bool:
+        """As `open_on` asks it of many."""
+        return self.opened_on <= day and (self.closed_on is None or self.closed_on > day)
+
     @property
     def has_position(self) -> bool:
         return self.latitude is not None and self.longitude is not None

@@ -17,6 +17,7 @@ from audits.api.fields import person
 from audits.deadlines import local_day
 from stations import access
 from targets.api.fields import WanField, table_asked
+from targets.api.photos import ActivityPhotoOutput
 from targets.api.table import YearQuery
 from targets.models import (
     Activity,
@@ -41,9 +42,13 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
 
 
 class ActivitySerializer(RecordSerializer):
+    photos = ActivityPhotoOutput(many=True, read_only=True)
+
     class Meta:
         model = Activity
-        fields = [*OWN, "kind", "title", "planned_on", "held_on", "place", "people", "note"]
+        fields = [
+            *OWN, "kind", "title", "planned_on", "held_on", "place", "people", "note", "photos",
+        ]  # fmt: skip
         extra_kwargs = {"people": {"max_value": 1_000_000}}
 
 
@@ -196,7 +201,7 @@ class Activities(RecordList):
     groups: ClassVar[dict[str, tuple[str, ...]]] = {"quantity": EVENTS, "quality": CAMPS}
 
     def get_queryset(self) -> QuerySet[Any]:
-        rows = super().get_queryset()
+        rows = super().get_queryset().prefetch_related("photos")
         kinds = self.groups.get(self.request.query_params.get("group", ""))
         return rows.filter(kind__in=kinds) if kinds else rows
 

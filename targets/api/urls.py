@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from targets.api import records, table, volunteers
+from targets.api import photos, records, table, volunteers
 
 routes: list[URLPattern | URLResolver] = [
     path("indicators/table/", table.Table.as_view(), name="table"),
@@ -14,6 +14,17 @@ routes: list[URLPattern | URLResolver] = [
     ),
     path("targets/activities/", records.Activities.as_view()),
     path("targets/activities/<int:pk>/", records.ActivityDetail.as_view()),
+    path("targets/activities/<int:pk>/photos/", photos.ActivityPhotos.as_view()),
+    path(
+        "targets/photos/<uuid:id>/display/",
+        photos.ActivityPhotoDisplay.as_view(),
+        name="activity-photo-display",
+    ),
+    path(
+        "targets/photos/<uuid:id>/thumbnail/",
+        photos.ActivityPhotoThumbnail.as_view(),
+        name="activity-photo-thumbnail",
+    ),
     path("targets/plan-tasks/", records.PlanTasks.as_view()),
     path("targets/plan-tasks/<int:pk>/", records.PlanTaskDetail.as_view()),
     path("targets/budget/", records.Budget.as_view()),

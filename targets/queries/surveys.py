@@ -22,7 +22,9 @@ def digest(token: str) -> str:
 
 
 def open_survey(station: Station, today: dt.date) -> SatisfactionSurvey | None:
-    """The one of the station's district, or of what lies above it."""
+    """The one of the station's district, or of what lies above it; none where it is closed."""
+    if not station.is_open_on(today):
+        return None
     rows = SatisfactionSurvey.objects.active().filter(
         table__region__code__in=station.region.ancestor_codes(),
         opens_on__lte=today,

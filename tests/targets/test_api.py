@@ -1,12 +1,15 @@
 """GET indicators/table/ and the records' doors: whole answers, each door tried by the stranger."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile as File
 from rest_framework.test import APIClient
 
+from audits import outbox
 from targets.models import BudgetEntry, Commendation, TargetTable
 from tests import make
 from tests.conftest import Cast
@@ -256,7 +259,7 @@ def test_list_of_three_costs_what_a_list_of_one_costs(
             }
             builders[path]()
 
-    extra = {"surveys": 1, "volunteers": 2}.get(path, 0)
+    extra = {"activities": 1, "surveys": 1, "volunteers": 2}.get(path, 0)
     add(0)
     client = api(cast.bureau)
     with django_assert_num_queries(3 + extra):
@@ -276,3 +279,46 @@ def test_a_body_that_is_no_object_is_refused(
     told = api(cast.bureau).post(f"/api/v1/targets/{kind}/", body, format="json")
 
     assert (told.status_code, told.json()["code"]) == (400, "invalid")
+
+
+def test_pictures_of_an_activity_come_and_go_by_the_api(
+    cast: Cast, table: TargetTable, api: Api
+) -> None:
+    """Sent twice it is one; its copies are told when the worker has drawn them."""
+    client, held = api(cast.bureau), build.activity(table, cast)
+    url = f"/api/v1/targets/activities/{held.pk}/"
+    content = make.picture(5)
+
+    sent = [
+        client.post(f"{url}photos/", {"file": File("a.jpg", content)}, format="multipart")
+        for _ in range(2)
+    ]
+    before = client.get(f"{url}photos/").json()
+    outbox.drain()
+    [after] = client.get(url).json()["photos"]
+    copies = [client.get(after[name]) for name in ("display", "thumbnail")]
+
+    assert [answer.status_code for answer in sent] == [201, 201]
+    assert [one["id"] for one in before] == [sent[0].json()["id"]] == [sent[1].json()["id"]]
+    assert (before[0]["display"], before[0]["thumbnail"]) == (None, None)
+    assert before[0]["sha256"] == hashlib.sha256(content).hexdigest()
+    assert [(one.status_code, one["Content-Type"]) for one in copies] == [(200, "image/jpeg")] * 2
+    assert api(cast.stranger).get(after["display"]).status_code == 403
+    assert api(cast.bureau).get("/api/v1/targets/activities/").json()["results"][0]["photos"] == [
+        after
+    ]
+
+
+@pytest.mark.parametrize("file", [b"", b"%PDF-1.7", None])
+def test_what_is_no_picture_of_an_activity_is_refused(
+    cast: Cast, table: TargetTable, api: Api, file: bytes | None
+) -> None:
+    held = build.activity(table, cast)
+    body = {} if file is None else {"file": File("a.jpg", file)}
+
+    told = api(cast.bureau).post(
+        f"/api/v1/targets/activities/{held.pk}/photos/", body, format="multipart"
+    )
+
+    assert (told.status_code, told.json()["errors"][0]["field"]) == (400, "file")
+    assert not held.photos.exists()

@@ -122,6 +122,17 @@ def test_nothing_open_says_so(client: Client, cast: Cast, table: TargetTable) ->
     assert not SurveyToken.objects.exists()
 
 
+def test_closed_station_asks_nobody(client: Client, cast: Cast, survey: SatisfactionSurvey) -> None:
+    """Its poster may hang on."""
+    cast.station.closed_on = NOW.date()
+    cast.station.save()
+
+    got = client.get(reverse("survey-at", args=[cast.station.code]))
+
+    assert (got.status_code, "调查没有开放" in got.content.decode()) == (404, True)
+    assert not SurveyToken.objects.exists()
+
+
 def test_survey_closed_meanwhile_takes_no_answer_and_no_token(
     cast: Cast, survey: SatisfactionSurvey
 ) -> None:
