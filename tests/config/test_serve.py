@@ -51,13 +51,12 @@ def test_first_start_serves_and_sigterm_ends_everything(tmp_path):
         assert serving.pids() == []
 
 
-def test_second_start_is_quick_and_creates_nothing_again(place):
+def test_second_start_creates_nothing_again(place):
+    """That it is quick is measured by `BENCH=start make bench`."""
     before = state(place)
 
     with Serving(place) as serving:
-        seconds = serving.wait_until_ready()
-
-        assert seconds <= 5 * max(1, os.getloadavg()[0] / (os.cpu_count() or 1))
+        serving.wait_until_ready()
         assert serving.readiness() == ALL_WELL
         assert "…" not in serving.printed
     assert state(place) == before
@@ -73,8 +72,7 @@ def test_demonstration_is_made_once_and_its_accounts_are_printed_each_time(tmp_p
     made = rounds(tmp_path)
 
     with Serving(tmp_path, DEMO="1") as serving:
-        seconds = serving.wait_until_ready()
-        assert seconds <= 5 * max(1, os.getloadavg()[0] / (os.cpu_count() or 1))
+        serving.wait_until_ready()
         assert printed_password(serving) == first
         assert "…" not in serving.printed
 
