@@ -93,7 +93,9 @@ def pip_settings() -> dict[str, str]:
 
 def fill(uv: str, lock: str) -> None:
     file = str(ROOT / "requirements" / f"{lock}.lock")
-    sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON), file]
+    # Compiled once here: not at every start where Python is told to write no bytecode.
+    sync = [uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes"]
+    sync += ["--python", str(PYTHON), file]
     if subprocess.run(sync, env={**pip_settings(), **os.environ}).returncode:
         print("bootstrap: uv could not; trying pip, which takes longer …", flush=True)
         run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", file)

@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 
 from audits import store
 from reports.models import Report
-from reports.papers import PAPERS, Job
+from reports.papers import Job, writer_of
 from reports.queries.fingerprints import fingerprint
 from reports.queries.subject import subject_of
 from stations import access
@@ -71,7 +71,7 @@ def _make(report: Report, folder: Path, now: dt.datetime) -> None:
     seen = fingerprint(subject, report.kind)
     draft = folder / f"draft.{report.format}"
     job = Job(subject, draft, folder, lambda done: _tell(report, done))
-    content_hash = PAPERS[report.kind, report.format](job)
+    content_hash = writer_of(report.kind, report.format)(job)
     _hand_over(report, draft, seen, content_hash or "")
 
 
