@@ -180,6 +180,33 @@ def test_no_page_in_english_or_large_type_is_wider_than_the_screen(
     assert wide == []
 
 
+# From the ring's upper edge to that of what cuts it off.
+ROOM = """(one) => {
+  one.focus({ focusVisible: true });
+  const style = getComputedStyle(one);
+  const ring = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
+  let box = one.parentElement;
+  while (getComputedStyle(box).overflowY === "visible") box = box.parentElement;
+  return one.getBoundingClientRect().top - ring - box.getBoundingClientRect().top;
+}"""
+
+
+def test_no_ring_of_the_keyboard_is_cut_off(
+    cast: Cast, town: World, browser: Browser, live_server: Any
+) -> None:
+    page = signed_in(browser, live_server.url, "bureau", "zh-CN")
+    page.goto("/bureau/findings/")
+    page.keyboard.press("Tab")
+
+    room = {
+        place: page.locator(f"{place} a").first.evaluate(ROOM) >= 0
+        for place in (".nav", ".tabs", ".scroll-x")
+    }
+    page.context.close()
+
+    assert room == {".nav": True, ".tabs": True, ".scroll-x": True}
+
+
 PRINTED = (
     "", "figure/rate/", "findings/", "findings/{finding}/", "rounds/{round}/",
     "rounds/{round}/calendar/", "targets/", "targets/{year}/self-evaluation/",
