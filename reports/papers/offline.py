@@ -21,9 +21,10 @@ STYLE = """:root{color-scheme:light dark;--ink:#191b1d;--soft:#62686f;--line:#c9
 body{font:16px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;margin:2rem auto;max-width:70rem;
 padding:0 1rem;color:var(--ink);overflow-wrap:anywhere}h1{font-size:1.6rem;line-height:1.3}h2{font-size:1.1rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}th,td{border:1px solid var(--line);padding:.35rem .6rem;text-align:left}
-th{background:var(--sunk);white-space:nowrap}thead .n{white-space:normal}.facts th{width:7em}.k{white-space:nowrap}.n{text-align:right;white-space:nowrap}
+th{background:var(--sunk);white-space:nowrap}.facts th{width:7em}.k{white-space:nowrap}.n{text-align:right;white-space:nowrap}
 figure{display:inline-block;margin:.5rem .8rem .5rem 0;max-width:100%}img{max-width:min(20rem,100%);max-height:20rem;display:block}
 figcaption,.muted{color:var(--soft);font-size:.85rem}a{color:var(--link)}
+@media (max-width:40rem){th,td{padding:.3rem .35rem}.k{white-space:normal}.index th{white-space:normal}.index .where{display:none}}
 """
 READ_ME = """本压缩包为年度归档，可不联网查看：
 index.html        总表，双击用浏览器打开
@@ -54,7 +55,7 @@ def index(subject: Subject, lines: Sequence[Line]) -> str:
     title = f"{subject.period_name}{subject.place}服务站标准化检查归档"
     told = queries.overview(region=subject.region, period=subject.period, today=subject.today)
     rows = format_html_join(
-        "", '<tr><td class="k">{}</td><td><a href="{}">{}</a></td><td class="n">{}</td>'
+        "", '<tr><td class="k where">{}</td><td><a href="{}">{}</a></td><td class="n">{}</td>'
         '<td class="k">{}</td><td class="n">{}</td><td class="n">{}</td></tr>',
         (
             (one.region, address(one.code), one.name, *_score(one.scored), one.problems, one.closed)
@@ -65,7 +66,7 @@ def index(subject: Subject, lines: Sequence[Line]) -> str:
     body = format_html(
         "<p>{}；检查覆盖 {}/{}；服务站均分 {}（{}/{}）。</p>"
         '<p><a href="问题整改台账.xlsx">问题整改台账</a>　<a href="得分汇总.xlsx">得分汇总</a></p>'
-        "<h2>各单位</h2><table><thead><tr><th>街道</th><th>单位</th>"
+        '<h2>各单位</h2><table class="index"><thead><tr><th class="where">街道</th><th>单位</th>'
         '<th class="n">得分</th><th>等次</th><th class="n">问题数</th><th class="n">已销号</th></tr></thead><tbody>{}</tbody></table>{}',
         rate_words(told.reading), coverage.audited, coverage.total, cell(spread.mean), spread.n,
         spread.total, rows, _lots(subject),
@@ -121,13 +122,13 @@ def _scores(scored: StationLine | None) -> SafeString | str:
     asked = [one for one in scored.cells if one.value is not None] if scored else []
     if not asked:
         return ""
-    heads = format_html_join("", '<th class="n">{}</th>', ((one.title,) for one in asked))
-    cells = format_html_join("", '<td class="n">{}</td>', ((mark(one.value),) for one in asked))
-    return format_html(
-        '<table><thead><tr>{}<th class="n">得分</th><th>等次</th></tr></thead>'
-        '<tbody><tr>{}<td class="n">{}</td><td>{}</td></tr></tbody></table>',
-        heads, cells, *_score(scored),
-    )  # fmt: skip
+    total, grade = _score(scored)
+    facts = [("得分", total), ("等次", grade), *((one.title, mark(one.value)) for one in asked)]
+    return format_html('<table class="facts">{}</table>', _rows(facts))
+
+
+def _rows(facts: Sequence[tuple[str, object]]) -> SafeString:
+    return format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", facts)
 
 
 def _problem(problem: Problem, before: list[str], after: list[str]) -> SafeString:
@@ -142,14 +143,13 @@ def _problem(problem: Problem, before: list[str], after: list[str]) -> SafeStrin
         ("整改措施", problem.measure or "—"),
         ("销号时间", slashed(problem.closed_on) or "—"),
     ]
-    rows = format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", facts)
     title = f"{finding.item_code} {finding.title}"
     pictures = [*_figures("整改前", before), *_figures("整改后", after)]
     shown = format_html_join(
         "", '<figure><a href="{0}"><img src="{0}" alt="{1}" loading="lazy"></a>'
         "<figcaption>{1}</figcaption></figure>", pictures,
     )  # fmt: skip
-    return format_html('<h2>{}</h2><table class="facts">{}</table>{}', title, rows, shown)
+    return format_html('<h2>{}</h2><table class="facts">{}</table>{}', title, _rows(facts), shown)
 
 
 def _figures(words: str, names: Sequence[str]) -> list[tuple[str, str]]:
