@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Round
 from audits.queries import progress
 from stations.models import Station, User
 from stations.refusals import Refusal, bad_field
+
+NUMBER = re.compile(r"[0-9]{1,18}")
+MOST_TICKED = 1000
 
 
 class TextInput(forms.TextInput):
@@ -42,6 +47,11 @@ def cleaned(form: forms.Form) -> dict[str, Any]:
     field, [error, *_rest] = next(iter(form.errors.items()))
     label = form.fields[field].label if field in form.fields else ""
     raise bad_field(field, "invalid", f"{label}：{error}" if label else str(error))
+
+
+def ticked(request: HttpRequest, name: str) -> list[int]:
+    """The rows ticked in a table, as far as these are numbers a row can have."""
+    return [int(pk) for pk in request.POST.getlist(name) if NUMBER.fullmatch(pk)][:MOST_TICKED]
 
 
 class RoundForm(forms.Form):
