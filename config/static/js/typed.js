@@ -1,0 +1,63 @@
+// What was typed into a form that was refused, or sent after the session had ended, stands in it
+// again. It is kept in this tab only, for the same person, and no longer than to the next page.
+
+const KEY = "typed";
+const NEVER = new Set(["hidden", "password", "file", "submit", "button"]);
+
+/** @typedef {{person: string, action: string, isBack: boolean, values: [string, string, boolean][]}} Typed */
+
+const isTick = (control) => control.type === "checkbox" || control.type === "radio";
+const person = () => document.querySelector("[data-person]")?.getAttribute("data-person") ?? "";
+
+/** @param {HTMLFormElement} form @returns {any[]} */
+function controls(form) {
+  return [...form.elements].filter((one) => {
+    const control = /** @type {HTMLInputElement} */ (one);
+    return control.name && !NEVER.has(control.type);
+  });
+}
+
+function keep(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || !person()) return;
+  const values = controls(form).map((one) => [one.name, one.value, Boolean(one.checked)]);
+  const typed = { person: person(), action: form.action, isBack: false, values };
+  sessionStorage.setItem(KEY, JSON.stringify(typed));
+}
+
+/** @returns {Typed | null} */
+function taken() {
+  const text = sessionStorage.getItem(KEY);
+  sessionStorage.removeItem(KEY);
+  return text ? JSON.parse(text) : null;
+}
+
+function giveBack() {
+  const typed = taken();
+  if (!typed) return;
+  if (document.querySelector("body.phone-signin")) {
+    sessionStorage.setItem(KEY, JSON.stringify({ ...typed, isBack: true }));
+  } else if (typed.person === person() && (typed.isBack || document.querySelector("[data-refused]"))) {
+    const form = [...document.forms].find((one) => one.method === "post" && one.action === typed.action);
+    if (form) fill(form, typed.values);
+  }
+}
+
+/** @param {HTMLFormElement} form @param {[string, string, boolean][]} values */
+function fill(form, values) {
+  for (const one of controls(form)) {
+    const told = values.find(([name, value]) => name === one.name && (!isTick(one) || value === one.value));
+    if (!told) continue;
+    const [, value, isTicked] = told;
+    if (isTick(one) ? one.checked === isTicked : one.value === value) continue;
+    if (isTick(one)) one.checked = isTicked;
+    else one.value = value;
+    const fold = one.closest("details");
+    if (fold) fold.open = true;
+    one.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  form.closest("dialog")?.showModal();
+}
+
+document.addEventListener("submit", keep);
+document.addEventListener("DOMContentLoaded", giveBack); // what the page's other modules do is done
