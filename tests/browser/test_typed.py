@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from audits.models import Assignment, Finding
 from tests import make
+from tests.checklists.test_versions import draft
 from tests.conftest import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -102,6 +103,31 @@ def test_ticks_of_a_refused_form_are_kept(cast: Cast, task: Assignment, page: Pa
     expect(page.locator("section:has(> form) select[name=inspector] >> nth=0")).to_have_value(
         "inspector2"
     )
+
+
+def test_new_item_of_a_refused_draft_is_kept(cast: Cast, page: Page) -> None:
+    version = draft(cast.bureau)
+    page.goto("/accounts/login/")
+    sign_in(page, "bureau")
+    page.wait_for_url("**/bureau/")
+    page.goto(f"/bureau/checklists/{version.checklist.slug}/{version.number}/edit/")
+    first = page.locator("#s-A")
+
+    first.locator("[name='new.title']").fill("新增的一项")
+    first.locator("[name='new.points']").fill("两分")
+    first.locator("[name='section.A01']").select_option("B")
+    first.locator("text=保存本大项").click()
+
+    expect(page.locator("[data-refused]")).to_contain_text("应为数字")
+    expect(first.locator("[name='new.title']")).to_have_value("新增的一项")
+    expect(first.locator("[name='new.points']")).to_have_value("两分")
+    expect(first.locator("[name='section.A01']")).to_have_value("B")
+    first.locator("[name='new.points']").fill("2")
+    first.locator("text=保存本大项").click()
+    expect(page.locator(".toast")).to_contain_text("已保存")
+    assert list(version.items.values_list("section__code", "title_zh")) == [
+        ("A", "新增的一项"), ("B", "二"), ("B", "三"), ("B", "一")
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("who", "is_same"), [("bureau", True), ("supervisor", False)])
