@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from audits import outbox, planning
+from audits import deadlines, outbox, planning
 from audits.models import Assignment, AssignmentEvent, CalendarDay, Round
 from checklists.models import ChecklistVersion
 from checklists.queries import items_for
@@ -83,6 +83,7 @@ def assign(
     _check_due(round, due_on)
     taken = set(round.assignments.values_list("station_id", flat=True))
     fresh = [station for station in stations if station.pk not in taken]
+    _refuse_closed(fresh, deadlines.local_day(now))
     people = [inspector] * len(fresh) if inspector else balance(round=round, stations=fresh)
     days = _days(round, people, plan_from, due_on)
     made = Assignment.objects.bulk_create(_tasks(round, fresh, people, days, due_on))
@@ -93,6 +94,14 @@ def assign(
     )
     outbox.queue("station.changed", ids, now=now)
     return made
+
+
+def _refuse_closed(stations: Sequence[Station], today: dt.date) -> None:
+    """A task nobody can do would stay in the round's coverage for ever."""
+    closed = [one.code for one in stations if one.closed_on and one.closed_on <= today]
+    if closed:
+        names = "、".join(closed[:10])
+        raise bad_field("stations", "station_closed", _("这些服务站已撤销：%s") % names)
 
 
 def note(*, round_id: int, station_ids: Iterable[int], kind: str, now: dt.datetime) -> None:
