@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from audits.models import Assignment, Finding
+from targets.models import TargetTable
 from tests import make
 from tests.checklists.test_versions import draft
 from tests.conftest import Cast
@@ -128,6 +130,26 @@ def test_new_item_of_a_refused_draft_is_kept(cast: Cast, page: Page) -> None:
     assert list(version.items.values_list("section__code", "title_zh")) == [
         ("A", "新增的一项"), ("B", "二"), ("B", "三"), ("B", "一")
     ]  # fmt: skip
+
+
+def test_words_in_the_forms_beside_the_one_sent_are_kept(cast: Cast, page: Page) -> None:
+    call_command("load_targets", verbosity=0)
+    year = TargetTable.objects.first()
+    assert year
+    page.goto("/accounts/login/")
+    sign_in(page, "bureau")
+    page.wait_for_url("**/bureau/")
+    page.goto(f"/bureau/targets/{year.year}/self-evaluation/")
+    reasons = page.locator("form.reason")
+
+    reasons.nth(0).locator("textarea").fill("第一个原因")
+    reasons.nth(1).locator("textarea").fill("第二个原因")
+    reasons.nth(0).get_by_role("button", name="保存").click()
+
+    expect(page.locator(".toast")).to_contain_text("偏差原因已保存")
+    expect(reasons.nth(0).locator("textarea")).to_have_value("第一个原因")
+    expect(reasons.nth(1).locator("textarea")).to_have_value("第二个原因")
+    assert list(year.rows.exclude(reason="").values_list("reason", flat=True)) == ["第一个原因"]
 
 
 @pytest.mark.parametrize(("who", "is_same"), [("bureau", True), ("supervisor", False)])

@@ -1,10 +1,11 @@
 // What was typed into a form that was refused, or sent after the session had ended, stands in it
-// again. It is kept in this tab only, for the same person, and no longer than to the next page.
+// again; so does what was typed into the forms beside the one sent ([data-beside]). It is kept in this tab only, for the same person, and no longer than to the next page.
 
 const KEY = "typed";
 const NEVER = new Set(["hidden", "password", "file", "submit", "button"]);
 
-/** @typedef {{person: string, action: string, isBack: boolean, values: [string, string, boolean][]}} Typed */
+/** @typedef {[string, string, boolean][]} Values names, values and ticks */
+/** @typedef {{person: string, isBack: boolean, sent: [string, Values], beside: [string, Values][]}} Typed */
 
 const isTick = (control) => control.type === "checkbox" || control.type === "radio";
 const person = () => document.querySelector("[data-person]")?.getAttribute("data-person") ?? "";
@@ -20,10 +21,17 @@ function controls(form) {
 function keep(event) {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || !person()) return;
-  const values = controls(form).map((one) => [one.name, one.value, Boolean(one.checked)]);
-  const typed = { person: person(), action: form.action, isBack: false, values };
-  sessionStorage.setItem(KEY, JSON.stringify(typed));
+  const others = [...document.querySelectorAll("form[data-beside]")].filter((one) => one !== form);
+  const beside = others.filter(isChanged).map(written);
+  sessionStorage.setItem(KEY, JSON.stringify({ person: person(), isBack: false, sent: written(form), beside }));
 }
+
+/** @returns {[string, Values]} */
+function written(form) {
+  return [form.action, controls(form).map((one) => [one.name, one.value, Boolean(one.checked)])];
+}
+
+const isChanged = (form) => controls(form).some((one) => one.value !== one.defaultValue);
 
 /** @returns {Typed | null} */
 function taken() {
@@ -37,14 +45,16 @@ function giveBack() {
   if (!typed) return;
   if (document.querySelector("body.phone-signin")) {
     sessionStorage.setItem(KEY, JSON.stringify({ ...typed, isBack: true }));
-  } else if (typed.person === person() && (typed.isBack || document.querySelector("[data-refused]"))) {
-    const form = [...document.forms].find((one) => one.method === "post" && one.action === typed.action);
-    if (form) fill(form, typed.values);
+  } else if (typed.person === person()) {
+    typed.beside.forEach(fill);
+    if (typed.isBack || document.querySelector("[data-refused]")) fill(typed.sent);
   }
 }
 
-/** @param {HTMLFormElement} form @param {[string, string, boolean][]} values */
-function fill(form, values) {
+/** @param {[string, Values]} told */
+function fill([action, values]) {
+  const form = [...document.forms].find((one) => one.method === "post" && one.action === action);
+  if (!form) return;
   for (const one of controls(form)) {
     const told = values.find(([name, value]) => name === one.name && (!isTick(one) || value === one.value));
     if (!told) continue;
