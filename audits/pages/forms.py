@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Round
@@ -46,7 +47,11 @@ def cleaned(form: forms.Form) -> dict[str, Any]:
         return form.cleaned_data
     field, [error, *_rest] = next(iter(form.errors.items()))
     label = form.fields[field].label if field in form.fields else ""
-    raise bad_field(field, "invalid", f"{label}：{error}" if label else str(error))
+    raise bad_field(field, "invalid", about(label, error) if label else str(error))
+
+
+def about(what: object, why: object) -> str:
+    return gettext("%(what)s：%(why)s") % {"what": what, "why": why}
 
 
 def ticked(request: HttpRequest, name: str) -> list[int]:

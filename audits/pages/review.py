@@ -14,7 +14,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from audits.models import Finding
-from audits.pages.forms import ReasonForm, cleaned, ticked
+from audits.pages.forms import ReasonForm, about, cleaned, ticked
 from audits.pages.people import person_who
 from audits.queries import bulk, cases, gaps, reviews
 from audits.services import findings
@@ -91,7 +91,7 @@ def close_together(request: HttpRequest) -> HttpResponse:
         words = ngettext("已销号 %d 项", "已销号 %d 项", len(outcome.done))
         messages.success(request, words % len(outcome.done))
     for finding, refusal in outcome.refused:
-        messages.error(request, f"{finding}：{refusal.message}")
+        messages.error(request, about(finding, refusal.message))
     return redirect("desk-review-together")
 
 

@@ -102,3 +102,14 @@ def test_row_there_cannot_be_is_not_looked_for(
 
     assert reassigned == ["请先在表里勾选服务站。"]
     assert closed == ["请先勾选问题。"]
+
+
+def test_field_is_named_in_the_reader_s_language(
+    cast: Cast, task: Assignment, desk: Client
+) -> None:
+    url = reverse("desk-round-change", args=[task.round_id])
+    chinese = said(desk, url, {"name": ""})
+    desk.cookies["django_language"] = "en"
+
+    assert chinese == ["轮次名称：该字段是必填项。"]
+    assert said(desk, url, {"name": ""}) == ["Name of the round: This field is required."]
