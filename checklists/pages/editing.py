@@ -103,8 +103,9 @@ def _arranged(form: Any, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     rest = [one for one in told if one["code"] != edited]
     if "drop" in form:
         return rest
-    place = min(max(_number(form.get("place"), told.index(own[0]) + 1 if own else 1), 1), len(told))
-    return [*rest[: int(place) - 1], *own, *rest[int(place) - 1 :]]
+    usual = told.index(own[0]) + 1 if own else 1
+    place = int(min(max(_number(form.get("place"), usual), Decimal(1)), Decimal(len(told))))
+    return [*rest[: place - 1], *own, *rest[place - 1 :]]
 
 
 def _told(form: Any, sections: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

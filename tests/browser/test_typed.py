@@ -57,6 +57,10 @@ def finding(cast: Cast, task: Assignment, page: Page) -> Finding:
 
 def type_waiver(page: Page, finding: Finding, day: dt.date) -> None:
     page.goto(f"/bureau/findings/{finding.pk}/")
+    fill_waiver(page, day)
+
+
+def fill_waiver(page: Page, day: dt.date) -> None:
     page.click("[data-open=waive]")
     page.fill("#waive-reason", "产权不清，要等区里协调")
     page.fill("#waive-review", day.isoformat())
@@ -161,11 +165,7 @@ def test_form_sent_too_late_comes_back_to_who_typed_it(
     page.wait_for_url("**/bureau/")
     page.goto(f"/bureau/findings/{finding.pk}/")
     Session.objects.all().delete()
-    page.click("[data-open=waive]")
-    page.fill("#waive-reason", "产权不清，要等区里协调")
-    page.fill("#waive-review", day.isoformat())
-    page.fill("#waive-document", "会议纪要〔2026〕12号")
-    page.click("#waive [type=submit]")
+    fill_waiver(page, day)
 
     expect(page.locator(".banner--warn")).to_contain_text("刚才这一步没有做")
     sign_in(page, who)
@@ -178,3 +178,27 @@ def test_form_sent_too_late_comes_back_to_who_typed_it(
     else:
         expect(page.locator("dialog[open]")).to_have_count(0)
         assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_form_from_before_another_sign_in_comes_back_to_its_page(
+    finding: Finding, page: Page
+) -> None:
+    """Signed in anew in another tab: the old form's token holds no more."""
+    day = timezone.localdate() + dt.timedelta(days=60)
+    sign_in(page, "bureau")
+    page.wait_for_url("**/bureau/")
+    page.goto(f"/bureau/findings/{finding.pk}/")
+    other = page.context.new_page()
+    Session.objects.all().delete()
+    other.goto("/accounts/login/")
+    sign_in(other, "bureau")
+    other.wait_for_url("**/bureau/")
+
+    fill_waiver(page, day)
+    expect(page.locator("h1")).to_have_text("页面放得太久了")
+    page.get_by_role("link", name="重新打开").click()
+
+    page.wait_for_url(f"**/bureau/findings/{finding.pk}/")
+    expect_waiver(page, day)
+    page.click("#waive [type=submit]")
+    expect(page.locator(".toast")).to_contain_text("已挂账")

@@ -43,7 +43,7 @@ function taken() {
 function giveBack() {
   const typed = taken();
   if (!typed) return;
-  if (document.querySelector("body.phone-signin")) {
+  if (document.querySelector("[data-held]")) {
     sessionStorage.setItem(KEY, JSON.stringify({ ...typed, isBack: true }));
   } else if (typed.person === person()) {
     typed.beside.forEach(fill);
