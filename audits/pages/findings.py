@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audits import deadlines, queries
 from audits.models import EvidencePhoto, Finding, Rectification
-from audits.pages.forms import cleaned
+from audits.pages.forms import Lines, cleaned
 from audits.pages.head_words import head_words
 from audits.pages.people import person_who
 from audits.queries.carriage import carriers_named
@@ -26,7 +26,7 @@ class ExtensionForm(forms.Form):
         label=gettext_lazy("延期到"),
         widget=forms.DateInput(attrs={"type": "date", "class": "input"}),
     )
-    reason = forms.CharField(
+    reason = Lines(
         label=gettext_lazy("原因"),
         max_length=500,
         widget=forms.Textarea(attrs={"class": "input input--area", "rows": 3}),

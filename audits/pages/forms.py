@@ -32,6 +32,13 @@ class DayInput(forms.DateInput):
         super().__init__({"class": "input"} | (attrs or {}), format="%Y-%m-%d")
 
 
+class Lines(forms.CharField):
+    """Of a text area. A new line is one character, as the browser counts and one types it."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\r\n", "\n") if value else value)
+
+
 def refused(form: forms.Form, refusal: Refusal) -> None:
     """A service's no, beside the field it names."""
     if not refusal.errors:
@@ -114,7 +121,7 @@ class ReassignForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("原因"), max_length=2000)
+    reason = Lines(label=_("原因"), max_length=2000)
 
 
 class WaiveForm(ReasonForm):
