@@ -32,7 +32,9 @@ class Refusals:
             return response
         if response.status_code == 405:
             words = _("这一步要用页面上的按钮来做。请回到原来的页面再试。")
-            return render(request, "400.html", {"words": words}, status=405)
+            page = render(request, "400.html", {"words": words}, status=405)
+            page["Allow"] = response.get("Allow", "")
+            return page
         if request.method not in SAFE and is_sent_to_sign_in(response):
             return sign_in_again(request)
         return response

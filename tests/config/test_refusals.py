@@ -64,5 +64,5 @@ def test_address_of_a_step_visited_says_what_to_do(cast: Cast, client: Client) -
 
     answer = client.get(reverse("desk-round-assign", args=[round.pk]))
 
-    assert answer.status_code == 405
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "这一步要用页面上的按钮来做。请回到原来的页面再试。" in answer.content.decode()
