@@ -5,11 +5,11 @@ from time import time
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from config import problems
+from config.middleware import sign_in_again
 from stations.refusals import Refusal
 from stations.services.accounts import DESK_ROLES
 
@@ -37,7 +37,7 @@ class DeskIdle:
                 Refusal("not_authenticated", _("离开太久，请重新登录。"), status=401)
             )
         request.session[LEFT] = True
-        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        return sign_in_again(request)
 
 
 def watch(request: HttpRequest) -> None:

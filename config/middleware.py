@@ -6,9 +6,11 @@ from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -25,7 +27,17 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", ""):  # no text of PostgreSQL holds a NUL
             return self._without_nul(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.path.startswith("/api/"):
+            return response
+        if response.status_code == 405:
+            words = _("这一步要用页面上的按钮来做。请回到原来的页面再试。")
+            page = render(request, "400.html", {"words": words}, status=405)
+            page["Allow"] = response.get("Allow", "")
+            return page
+        if request.method not in SAFE and is_sent_to_sign_in(response):
+            return sign_in_again(request)
+        return response
 
     def _without_nul(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith("/api/"):
@@ -60,6 +72,18 @@ class NothingKept:
         if not response.has_header("Cache-Control") and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+def is_sent_to_sign_in(response: HttpResponse) -> bool:
+    return response.status_code == 302 and response["Location"].startswith(reverse("login") + "?")
+
+
+def sign_in_again(request: HttpRequest) -> HttpResponse:
+    """And then back to the page one was on: a step that was sent too late is said not to be done."""
+    if request.method in SAFE:
+        return redirect_to_login(request.get_full_path())
+    messages.warning(request, _("登录已过期，刚才这一步没有做。登录后请再做一次。"))
+    return redirect_to_login(where_from(request))
 
 
 def where_from(request: HttpRequest) -> str:

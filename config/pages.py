@@ -20,6 +20,7 @@ from audits import notices
 from audits.pages.head_words import head_words
 from audits.pages.words import form_words
 from config import idle
+from config.middleware import where_from
 from stations import access, passwords
 from stations.models import User
 from stations.refusals import Refusal
@@ -134,7 +135,7 @@ def set_size(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    return render(request, "403_csrf.html", {"back": where_from(request)}, status=403)
 
 
 def locked_out(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

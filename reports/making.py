@@ -18,6 +18,7 @@ from secrets import token_hex
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone, translation
+from django.utils.translation import gettext_noop
 
 from audits import store
 from reports.models import Report
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 FOLDER, WORK = "reports", "reports/work"
 MOST_TRIES = 3
 LEFT_OVER = dt.timedelta(days=1)
-FAILED = "生成时出错，已记录；请稍后再试，或联系系统管理员。"
+FAILED = gettext_noop("生成时出错，已记录；请稍后再试，或联系系统管理员。")
 State = Report.State
 
 

@@ -215,7 +215,7 @@ class SplitForm(forms.Form):
 
 
 def _new_station(line: str) -> NewStation:
-    code, _space, name = line.strip().partition(" ")
+    code, name = [*line.split(maxsplit=1), "", ""][:2]  # a space, or the tab of a spreadsheet
     if not CODE.fullmatch(code) or not name.strip() or len(name.strip()) > 80:
         words = _("“%(line)s”不是“编码 名称”。") % {"line": line.strip()[:40]}
         raise forms.ValidationError(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from stations.sheets import Fault
+
+YEARS = range(2000, 2200)  # what a person can mean
 
 
 class FieldError(TypedDict):
@@ -53,6 +56,14 @@ class Refusal(Exception):
 def bad_field(field: str, code: str, message: str) -> Refusal:
     error: FieldError = {"field": field, "code": code, "message": str(message)}
     return Refusal("invalid", message, errors=[error])
+
+
+def refuse_odd_year(**days: dt.date | None) -> None:
+    """A slip of the year's digits would stand in every list of years, and a calendar of days that
+    ends at 9999 is broken by it."""
+    for field, day in days.items():
+        if day and day.year not in YEARS:
+            raise bad_field(field, "outside_calendar", _("年份不对，请核对日期。"))
 
 
 def conflict(code: str, message: str, **state: Any) -> Refusal:

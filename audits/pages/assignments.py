@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from audits import deadlines
 from audits.models import Assignment, Round
-from audits.pages.forms import AssignForm, DrawForm, ReassignForm, cleaned
+from audits.pages.forms import AssignForm, DrawForm, ReassignForm, cleaned, ticked
 from audits.pages.people import person_who
 from audits.pages.rounds import FILTERS
 from audits.queries import timetable
@@ -81,9 +81,8 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_who(request, "assignments.write")
     round = get_object_or_404(Round, pk=pk)
-    chosen = list(
-        Assignment.objects.visible_to(user).filter(round=round, pk__in=_ids(request))
-    )  # fmt: skip
+    rows = Assignment.objects.visible_to(user).filter(round=round)
+    chosen = list(rows.filter(pk__in=ticked(request, "assignments")))
     if not chosen:
         raise bad_field("assignments", "required", _("请先在表里勾选服务站。"))
     given = cleaned(ReassignForm(request.POST))
@@ -98,10 +97,6 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
         request, ngettext("已改派 %d 个单位。", "已改派 %d 个单位。", len(chosen)) % len(chosen)
     )
     return redirect(f"{reverse('desk-round', args=[pk])}?{_kept_filters(request)}")
-
-
-def _ids(request: HttpRequest) -> list[int]:
-    return [int(pk) for pk in request.POST.getlist("assignments") if pk.isdecimal()][:1000]
 
 
 def _kept_filters(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audits import queries
 from audits.models import Answer, Audit, AuditRevision
-from audits.pages.forms import ReasonForm, cleaned
+from audits.pages.forms import Lines, ReasonForm, cleaned
 from audits.pages.people import person_who
 from audits.queries import selfchecks, trees
 from audits.services import audits, corrections
@@ -71,7 +71,7 @@ def _deviation(
 class CorrectForm(ReasonForm):
     item_code = forms.CharField(label=_lazy("检查项"), max_length=12)
     result = forms.ChoiceField(label=_lazy("结果"), choices=Answer.Result.choices)
-    note = forms.CharField(label=_lazy("说明"), max_length=2000, required=False)
+    note = Lines(label=_lazy("说明"), max_length=2000, required=False)
 
 
 @login_required

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits import deadlines
-from audits.pages.forms import DayInput, TextInput, refused
+from audits.pages.forms import DayInput, Lines, TextInput, refused
 from audits.pages.people import person_who
 from audits.queries import causes
 from audits.services import causes as gathering
@@ -26,7 +26,7 @@ PAGE = 50
 
 class CauseForm(forms.Form):
     owner = forms.CharField(label=gettext_lazy("牵头"), max_length=60, widget=TextInput)
-    note = forms.CharField(
+    note = Lines(
         label=gettext_lazy("处理办法"),
         max_length=1000,
         widget=forms.Textarea(attrs={"class": "input input--area", "rows": 3}),

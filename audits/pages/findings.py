@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audits import deadlines, queries
 from audits.models import EvidencePhoto, Finding, Rectification
+from audits.pages.forms import Lines, cleaned
 from audits.pages.head_words import head_words
 from audits.pages.people import person_who
 from audits.queries.carriage import carriers_named
 from audits.services import extensions
 from stations.models import User
-from stations.refusals import Refusal
 
 
 class ExtensionForm(forms.Form):
@@ -26,7 +26,7 @@ class ExtensionForm(forms.Form):
         label=gettext_lazy("延期到"),
         widget=forms.DateInput(attrs={"type": "date", "class": "input"}),
     )
-    reason = forms.CharField(
+    reason = Lines(
         label=gettext_lazy("原因"),
         max_length=500,
         widget=forms.Textarea(attrs={"class": "input input--area", "rows": 3}),
@@ -87,13 +87,7 @@ def _photos(found: Finding, user: User, last: Rectification | None) -> dict[str,
 def ask_extension(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_who(request, "findings.rectify")
     found = _found(user, pk)
-    form = ExtensionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("延期没有提交：请填日期和原因。"))
-        return redirect("my-finding", pk=pk)
-    try:
-        extensions.ask(finding=found, by=user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("已申请延期，等区局或街道答复。"))
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
+    given = cleaned(ExtensionForm(request.POST))
+    extensions.ask(finding=found, by=user, now=timezone.now(), **given)
+    messages.success(request, _("已申请延期，等区局或街道答复。"))
     return redirect("my-finding", pk=pk)

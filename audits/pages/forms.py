@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Round
 from audits.queries import progress
 from stations.models import Station, User
 from stations.refusals import Refusal, bad_field
+
+NUMBER = re.compile(r"[0-9]{1,18}")
+MOST_TICKED = 1000
 
 
 class TextInput(forms.TextInput):
@@ -24,6 +30,13 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"class": "input"} | (attrs or {}), format="%Y-%m-%d")
+
+
+class Lines(forms.CharField):
+    """Of a text area. A new line is one character, as the browser counts and one types it."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\r\n", "\n") if value else value)
 
 
 def refused(form: forms.Form, refusal: Refusal) -> None:
@@ -41,7 +54,16 @@ def cleaned(form: forms.Form) -> dict[str, Any]:
         return form.cleaned_data
     field, [error, *_rest] = next(iter(form.errors.items()))
     label = form.fields[field].label if field in form.fields else ""
-    raise bad_field(field, "invalid", f"{label}：{error}" if label else str(error))
+    raise bad_field(field, "invalid", about(label, error) if label else str(error))
+
+
+def about(what: object, why: object) -> str:
+    return gettext("%(what)s：%(why)s") % {"what": what, "why": why}
+
+
+def ticked(request: HttpRequest, name: str) -> list[int]:
+    """The rows ticked in a table, as far as these are numbers a row can have."""
+    return [int(pk) for pk in request.POST.getlist(name) if NUMBER.fullmatch(pk)][:MOST_TICKED]
 
 
 class RoundForm(forms.Form):
@@ -99,7 +121,7 @@ class ReassignForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("原因"), max_length=2000)
+    reason = Lines(label=_("原因"), max_length=2000)
 
 
 class WaiveForm(ReasonForm):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audits import deadlines
 from audits.models import Finding
-from audits.pages.forms import LedgerForm, ReasonForm, WaiveForm, cleaned
+from audits.pages.forms import LedgerForm, Lines, ReasonForm, WaiveForm, cleaned
 from audits.pages.people import person_who
 from audits.queries import cases, ledger
 from audits.services import extensions, findings
@@ -106,7 +106,7 @@ class Ruling(NamedTuple):
 
 
 class OptionalReason(forms.Form):
-    reason = forms.CharField(required=False, max_length=2000)
+    reason = Lines(required=False, max_length=2000)
 
 
 RULINGS = {

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -17,12 +14,13 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from audits.models import Finding
-from audits.pages.forms import ReasonForm, cleaned
+from audits.pages.forms import ReasonForm, about, cleaned, ticked
 from audits.pages.people import person_who
 from audits.queries import bulk, cases, gaps, reviews
 from audits.services import findings
 from stations import access
 from stations.models import User
+from stations.refusals import bad_field
 
 PAGE = 50  # to be closed together
 PHRASES = [
@@ -81,25 +79,19 @@ def together(request: HttpRequest) -> HttpResponse:
     return render(request, "audits/desk/together.html", context)
 
 
-class ChosenForm(forms.Form):
-    chosen = forms.ModelMultipleChoiceField(Finding.objects.none(), label=gettext_lazy("问题"))
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["chosen"].queryset = Finding.objects.visible_to(by)  # type: ignore[attr-defined]
-
-
 @login_required
 @require_POST
 def close_together(request: HttpRequest) -> HttpResponse:
     user = person_who(request, "findings.review")
-    given = cleaned(ChosenForm(request.POST, by=user))
-    outcome = findings.close_together(chosen=list(given["chosen"]), by=user, now=timezone.now())
+    chosen = list(Finding.objects.visible_to(user).filter(pk__in=ticked(request, "chosen")))
+    if not chosen:
+        raise bad_field("chosen", "required", _("请先勾选问题。"))
+    outcome = findings.close_together(chosen=chosen, by=user, now=timezone.now())
     if outcome.done:
         words = ngettext("已销号 %d 项", "已销号 %d 项", len(outcome.done))
         messages.success(request, words % len(outcome.done))
     for finding, refusal in outcome.refused:
-        messages.error(request, f"{finding}：{refusal.message}")
+        messages.error(request, about(finding, refusal.message))
     return redirect("desk-review-together")
 
 

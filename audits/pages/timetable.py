@@ -19,8 +19,8 @@ from audits.models import Round
 from audits.pages.people import person_who
 from audits.pages.rounds import state
 from audits.queries import progress, timetable
+from stations.refusals import YEARS
 
-YEARS = range(2000, 2100)
 PAGE, FILTERS = 100, ("inspector", "region")
 
 

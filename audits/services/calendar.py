@@ -9,6 +9,7 @@ from django.db import transaction
 from audits.models import CalendarDay
 from stations import access
 from stations.models import User
+from stations.refusals import refuse_odd_year
 from stations.services import history
 
 
@@ -17,6 +18,7 @@ def set_day(
     *, day: dt.date, is_working: bool, note: str = "", by: User, now: dt.datetime
 ) -> CalendarDay:
     access.require(by, "rounds.write")
+    refuse_odd_year(day=day)
     row, _ = CalendarDay.objects.update_or_create(
         day=day, defaults={"is_working": is_working, "note": note}
     )

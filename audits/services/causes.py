@@ -13,7 +13,7 @@ from audits.models import CommonCause, Finding, FindingEvent
 from audits.queries import causes
 from stations import access
 from stations.models import User
-from stations.refusals import bad_field, conflict
+from stations.refusals import bad_field, conflict, refuse_odd_year
 from stations.services import history
 
 
@@ -25,6 +25,7 @@ def gather(
     deadline that lies earlier moves to the common one, as an extension granted; none is made
     shorter."""
     access.require(by, "findings.rule")
+    refuse_odd_year(due_on=due_on)
     if due_on < deadlines.local_day(now):
         raise bad_field("due_on", "past", _("期限不能早于今天。"))
     findings = _open(item_code, by, now)

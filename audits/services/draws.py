@@ -50,6 +50,7 @@ def draw(
     if not free:
         raise conflict("nothing_to_draw", _("范围内的站都已在这一轮里，没有可抽的。"))
     frame = {code: station.region.code for code, station in free.items()}
+    _refuse_again(round, seed, frame)
     chosen = planning.drawn(seed, frame, count, per_group=per_region)
     made = Draw.objects.create(
         round=round, number=round.draws.count() + 1, seed=seed, count=count,
@@ -65,3 +66,12 @@ def draw(
         number=made.number, frame=len(frame), chosen=chosen,
     )  # fmt: skip
     return made
+
+
+def _refuse_again(round: Round, seed: str, frame: dict[str, str]) -> None:
+    """The same form sent twice would draw as many again. Of other stations the seed may be used
+    once more: one number for all subdistricts, each drawn by itself."""
+    for before in round.draws.filter(seed=seed):
+        if not frame.keys().isdisjoint(before.frame):
+            words = _("种子 %(seed)s 在这一轮已经抽过这些站，再抽请换一个种子。")
+            raise conflict("seed_used", words % {"seed": seed}, number=before.number)

@@ -12,7 +12,7 @@ from audits.events import next_event
 from audits.models import Finding, FindingEvent
 from stations import access
 from stations.models import User
-from stations.refusals import bad_field, conflict
+from stations.refusals import bad_field, conflict, refuse_odd_year
 
 Kind = FindingEvent.Kind
 
@@ -27,6 +27,7 @@ def ask(*, finding: Finding, due_on: dt.date, reason: str, by: User, now: dt.dat
         )
     if (finding.extension_until, finding.extension_reason) == (due_on, reason):
         return finding  # said twice on a bad line
+    refuse_odd_year(due_on=due_on)
     if due_on <= max(finding.due_on, deadlines.local_day(now)):
         raise bad_field("due_on", "not_later", _("新的期限须晚于现在的期限和今天。"))
     if not reason.strip():

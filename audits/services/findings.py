@@ -21,7 +21,7 @@ from audits.queries.carriage import carried, handed_in_photos
 from audits.reopening import begin_anew
 from stations import access
 from stations.models import Station, User
-from stations.refusals import FieldError, Refusal, bad_field, conflict
+from stations.refusals import FieldError, Refusal, bad_field, conflict, refuse_odd_year
 
 Kind = FindingEvent.Kind
 Status = Finding.Status
@@ -145,7 +145,8 @@ def close_together(*, chosen: Sequence[Finding], by: User, now: dt.datetime) -> 
     for finding in chosen:
         try:
             _refuse_own_work(finding, by)
-            if not uncontested(by).filter(pk=finding.pk).exists():
+            is_waiting = finding.status in MOVES["close"].sources  # else `close` says why not
+            if is_waiting and not uncontested(by).filter(pk=finding.pk).exists():
                 raise conflict("contested", _("这一项要单独复查。"), finding=finding.pk)
             outcome.done.append(close(finding=finding, by=by, now=now))
         except Refusal as refusal:
@@ -185,6 +186,7 @@ def waive(
 ) -> Finding:  # fmt: skip
     with transaction.atomic():
         finding = _begin("waive", finding, by, reason)
+        refuse_odd_year(review_on=review_on)
         if review_on < deadlines.local_day(now):
             raise bad_field("review_on", "past", _("复核日期不能早于今天。"))
         finding.review_on = review_on

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits import outbox
+from audits import deadlines, outbox
 from audits.models import CalendarDay, Finding, FindingEvent
 from audits.reopening import due_day
 from audits.services.raising import Plan, is_recent, known_problems, reopen_closed
@@ -35,10 +35,12 @@ def note_problem(
     reopened; else a new one. Said again under the same `client_id`, it is what it was.
     """
     with transaction.atomic():
-        Station.objects.select_for_update().get(pk=station.pk)
+        held = Station.objects.select_for_update().get(pk=station.pk)
         said = {"severity": severity, "title": title}
         if event := _told(client_id, station, by, note, item, said):
             return event, False
+        if held.closed_on and held.closed_on <= deadlines.local_day(now):
+            raise conflict("station_closed", _("这个站已撤销。"), closed_on=str(held.closed_on))
         active, closed = _known(station, item)
         plan = Plan(by=by, now=now, round=None, calendar=CalendarDay.objects.table())
         detail = {"ad_hoc": True} | ({"said": said} if client_id else {})

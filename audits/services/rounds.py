@@ -9,15 +9,15 @@ from collections.abc import Hashable, Iterable, Sequence
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from audits import outbox, planning
+from audits import deadlines, outbox, planning
 from audits.models import Assignment, AssignmentEvent, CalendarDay, Round
 from checklists.models import ChecklistVersion
 from checklists.queries import items_for
 from stations.models import Station, User
-from stations.refusals import Refusal, bad_field, conflict
+from stations.refusals import Refusal, bad_field, conflict, refuse_odd_year
 from stations.services import history
 
-YEARS = range(2000, 2200)
+LONGEST_PLAN = dt.timedelta(days=366)
 
 
 def open_round(
@@ -43,10 +43,7 @@ def open_round(
 
 
 def _refuse_days(starts_on: dt.date, ends_on: dt.date) -> None:
-    """A slip of the year's digits would stand in every list of years, and open nothing."""
-    for field, day in (("starts_on", starts_on), ("ends_on", ends_on)):
-        if day.year not in YEARS:
-            raise bad_field(field, "outside_calendar", _("年份不对，请核对日期。"))
+    refuse_odd_year(starts_on=starts_on, ends_on=ends_on)
     if ends_on < starts_on:
         raise bad_field("ends_on", "before_start", _("结束日期不能早于开始日期。"))
 
@@ -57,6 +54,8 @@ def change_round(
     _refuse_days(starts_on, ends_on)
     if Round.objects.exclude(pk=round.pk).filter(name=name).exists():
         raise bad_field("name", "taken", _("已有同名轮次，请换个名称。"))
+    if round.assignments.filter(due_on__lt=starts_on).exists():
+        raise bad_field("starts_on", "after_due", _("已有任务的期限早于这一天，请先改任务的期限。"))
     with transaction.atomic():
         round.name, round.starts_on, round.ends_on = name, starts_on, ends_on
         round.save(update_fields=["name", "starts_on", "ends_on"])
@@ -84,6 +83,7 @@ def assign(
     _check_due(round, due_on)
     taken = set(round.assignments.values_list("station_id", flat=True))
     fresh = [station for station in stations if station.pk not in taken]
+    _refuse_closed(fresh, deadlines.local_day(now))
     people = [inspector] * len(fresh) if inspector else balance(round=round, stations=fresh)
     days = _days(round, people, plan_from, due_on)
     made = Assignment.objects.bulk_create(_tasks(round, fresh, people, days, due_on))
@@ -94,6 +94,14 @@ def assign(
     )
     outbox.queue("station.changed", ids, now=now)
     return made
+
+
+def _refuse_closed(stations: Sequence[Station], today: dt.date) -> None:
+    """A task nobody can do would stay in the round's coverage for ever."""
+    closed = [one.code for one in stations if one.closed_on and one.closed_on <= today]
+    if closed:
+        names = "、".join(closed[:10])
+        raise bad_field("stations", "station_closed", _("这些服务站已撤销：%s") % names)
 
 
 def note(*, round_id: int, station_ids: Iterable[int], kind: str, now: dt.datetime) -> None:
@@ -116,6 +124,8 @@ def _days(
         return [None] * len(people)
     if first < round.starts_on:
         raise bad_field("plan_from", "before_start", _("计划不能从轮次开始以前排起。"))
+    if last - first > LONGEST_PLAN:
+        raise bad_field("due_on", "too_far", _("排期最长一年，请核对期限。"))
     days = planning.working_days(first, last, CalendarDay.objects.table())
     if not days:
         raise bad_field("plan_from", "no_working_day", _("这几天里没有工作日，请把期限放宽。"))
@@ -222,7 +232,7 @@ def reassign(
     been started may change hands, and its first inspector can still send the photos taken."""
     if inspector and (inspector.role != User.Role.INSPECTOR or not inspector.is_active):
         raise bad_field("inspector", "not_inspector", _("只能指派给在用的检查员账号。"))
-    locked = _lock_unsubmitted(assignments)
+    locked = _lock_unsubmitted(assignments, due_on)
     for assignment in locked:
         assignment.inspector = inspector or assignment.inspector
     return _hand_over(locked, due_on, by, now, inspector=inspector.username if inspector else None)
@@ -238,7 +248,7 @@ def rebalance(
     now: dt.datetime,
 ) -> list[Assignment]:
     """Share the given tasks of one round out anew, as if they had just been opened."""
-    locked = _lock_unsubmitted(assignments)
+    locked = _lock_unsubmitted(assignments, due_on)
     if not locked:
         return []
     locked.sort(key=lambda task: (task.station.region.path, task.station.code))
@@ -252,12 +262,16 @@ def rebalance(
     return _hand_over(locked, due_on, by, now, inspector="balanced")
 
 
-def _lock_unsubmitted(assignments: Sequence[Assignment]) -> list[Assignment]:
+def _lock_unsubmitted(
+    assignments: Sequence[Assignment], due_on: dt.date | None
+) -> list[Assignment]:
     rows = Assignment.objects.filter(pk__in=[assignment.pk for assignment in assignments])
     locked = list(
-        rows.select_for_update(of=("self",)).select_related("audit", "station__region")
+        rows.select_for_update(of=("self",)).select_related("audit", "station__region", "round")
     )  # fmt: skip
     for assignment in locked:
+        if due_on:
+            _check_due(assignment.round, due_on)
         if assignment.status not in {Assignment.Status.WAITING, Assignment.Status.STARTED}:
             raise conflict(
                 "already_submitted", _("已提交的任务不能改派。"), status_now=assignment.status
@@ -307,5 +321,6 @@ def withdraw(*, assignment: Assignment, by: User, now: dt.datetime) -> None:
 
 
 def _check_due(round: Round, due_on: dt.date) -> None:
+    refuse_odd_year(due_on=due_on)
     if due_on < round.starts_on:
         raise bad_field("due_on", "before_start", _("期限不能早于轮次开始日期。"))

@@ -116,7 +116,7 @@ class ItemEdit(serializers.Serializer[Any]):
 
 
 class SectionEdit(serializers.Serializer[Any]):
-    code = serializers.CharField(max_length=8)
+    code = serializers.CharField(required=False, allow_blank=True, max_length=8)
     title_zh = serializers.CharField(required=False, allow_blank=True)
     title_en = serializers.CharField(required=False, allow_blank=True)
     items = ItemEdit(many=True, required=False)
@@ -151,7 +151,7 @@ class VersionDetail(APIView):
 
     @extend_schema(request=EditInput, responses=VersionOutput)
     def put(self, request: Request, slug: str, number: int) -> Response:
-        """A draft as a whole: sections and items in order. An item without a code is new, one not
+        """A draft as a whole: sections and items in order. What has no code is new, what is not
         told is gone, a section without `items` keeps its own; a field not told stays. `seen` is
         the hash of the draft as it was read: 409 `draft_changed` where it is another by now."""
         draft = reached(request, slug, number)

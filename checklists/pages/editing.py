@@ -49,7 +49,7 @@ def page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         try:
             editing.edit_draft(
                 version=version,
-                sections=list(_told(request, sections)),
+                sections=_arranged(request.POST, list(_told(request.POST, sections))),
                 seen=request.POST.get("seen", ""),
                 by=by,
                 now=timezone.now(),
@@ -94,10 +94,23 @@ def _retyped(form: Any, item: Item) -> None:
     item.is_critical = f"critical.{item.code}" in form
 
 
-def _told(request: HttpRequest, sections: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _arranged(form: Any, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The section the form is of at the place it names, or gone; a new one comes last."""
+    edited = form.get("section", "")
+    if not edited:
+        return [*told, {"title_zh": form.get("title", ""), "items": []}]
+    own = [one for one in told if one["code"] == edited]
+    rest = [one for one in told if one["code"] != edited]
+    if "drop" in form:
+        return rest
+    usual = told.index(own[0]) + 1 if own else 1
+    place = int(min(max(_number(form.get("place"), usual), Decimal(1)), Decimal(len(told))))
+    return [*rest[: place - 1], *own, *rest[place - 1 :]]
+
+
+def _told(form: Any, sections: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Every section in order; the one the form is of with its items as the form tells them, and
     those it gives away at the end of the section they go to."""
-    form = request.POST
     edited = form.get("section", "")
     moved: dict[str, list[dict[str, Any]]] = {}
     staying: list[tuple[Decimal, dict[str, Any]]] = []
@@ -120,7 +133,9 @@ def _told(request: HttpRequest, sections: list[dict[str, Any]]) -> Iterator[dict
             items = [told for _order, told in sorted(staying, key=lambda pair: pair[0])]
             yield {"code": code, "title_zh": form.get("title", ""), "items": items}
         else:
-            yield {"code": code, "items": items + moved.get(code, [])}
+            yield {"code": code, "items": items + moved.pop(code, [])}
+    for code, items in moved.items():  # there is no such section: refused, not lost
+        yield {"code": code, "items": items}
 
 
 def _item(form: Any, code: str) -> dict[str, Any]:

@@ -28,7 +28,12 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(label=gettext_lazy("评分表文件"), max_length=200, allow_empty_file=True)
     slug = forms.SlugField(label=gettext_lazy("作为"), max_length=40, required=False)
-    new_slug = forms.SlugField(label=gettext_lazy("代号"), max_length=40, required=False)
+    new_slug = forms.SlugField(
+        label=gettext_lazy("代号"),
+        max_length=40,
+        required=False,
+        error_messages={"invalid": gettext_lazy("请写代号：小写字母、数字和连字符。")},
+    )
     title_zh = forms.CharField(label=gettext_lazy("名称"), max_length=80, required=False)
     applies_to = forms.MultipleChoiceField(
         label=gettext_lazy("适用站类"), choices=Station.Kind.choices, required=False

@@ -75,7 +75,8 @@ def _said(faults: list[Fault]) -> list[FieldError]:
         {
             "field": f"{fault.sheet}.{fault.column}",
             "code": fault.code,
-            "message": f"{fault.sheet}：{WORDS[fault.code] % fault.values}",
+            "message": _("%(what)s：%(why)s")
+            % {"what": fault.sheet, "why": WORDS[fault.code] % fault.values},
         }
         for fault in faults
     ]

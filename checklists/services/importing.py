@@ -31,6 +31,7 @@ WHOLE_FILE = {
     "too_many_columns": gettext_lazy("表格超过 %(max)s 列。"),
     "too_many_sheets": gettext_lazy("工作表或表格超过 %(max)s 个，请只留评分表。"),
     "cell_too_long": gettext_lazy("有单元格超过 %(max)s 个字。"),
+    "no_such_sheet": gettext_lazy("没有叫“%(name)s”的评分表；文件里有：%(names)s。"),
     "no_table": gettext_lazy("没有找到评分表：表头须有“小项”（或“检查内容”等）和“分值”两列。"),
 }
 IN_THE_TABLE = {
@@ -71,6 +72,8 @@ def propose(
     sheet: str = "",
 ) -> Proposal:
     """What the table would become; nothing is stored. Whole, or refused with every fault's place."""
+    known = ChecklistVersion.objects.filter(checklist__slug=slug).order_by("-number")
+    loading.refuse_second_draft(known.first())  # said now, not after the table has been looked at
     before = _newest(slug)
     table, faults = sheets.parse_table(content, filename, sheet)
     if table is None:

@@ -58,13 +58,7 @@ def make_draft(*, sheet: ChecklistSheet, by: User | None, now: dt.datetime) -> C
     """The next version of the sheet's checklist, as a draft. One draft at a time."""
     checklist = _checklist(sheet)
     newest = checklist.versions.select_for_update().order_by("-number").first()
-    if newest and newest.status == ChecklistVersion.Status.DRAFT:
-        raise conflict(
-            "draft_exists",
-            _("这份检查表已有草稿（版本 %(number)s），请先发布或删除。")
-            % {"number": newest.number},
-            number=newest.number,
-        )
+    refuse_second_draft(newest)
     version = store(sheet, checklist, number=newest.number + 1 if newest else 1)
     history.record(
         by=by,
@@ -75,6 +69,16 @@ def make_draft(*, sheet: ChecklistSheet, by: User | None, now: dt.datetime) -> C
         number=version.number,
     )
     return version
+
+
+def refuse_second_draft(newest: ChecklistVersion | None) -> None:
+    if newest and newest.status == ChecklistVersion.Status.DRAFT:
+        raise conflict(
+            "draft_exists",
+            _("这份检查表已有草稿（版本 %(number)s），请先发布或删除。")
+            % {"number": newest.number},
+            number=newest.number,
+        )
 
 
 def _checklist(sheet: ChecklistSheet) -> Checklist:

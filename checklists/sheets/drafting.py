@@ -77,13 +77,12 @@ class _Coder:
         self.known = known
         self.used = set(given)
         self.sections: set[str] = set()
-        self.prefixes = {code.rstrip(string.digits) for code in known.taken}
 
     def section(self, title: str) -> str:
         code = self.known.sections.get(title, "")
         if not code or code in self.sections:
-            unusable = self.sections | set(self.known.sections.values()) | self.prefixes
-            code = next(name for name in _letters() if name not in unusable)
+            unusable = self.sections | set(self.known.sections.values())
+            code = fresh_section(unusable, self.known.taken)
         self.sections.add(code)
         return code
 
@@ -108,6 +107,12 @@ def fresh_codes(unusable: Collection[str]) -> Callable[[str], str]:
         return code
 
     return fresh
+
+
+def fresh_section(unusable: Collection[str], taken: Collection[str]) -> str:
+    """Letters that no section has and no item's code has ever begun with."""
+    prefixes = {code.rstrip(string.digits) for code in taken}
+    return next(name for name in _letters() if name not in unusable and name not in prefixes)
 
 
 def _letters() -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from checklists.sheets import guidance
 from checklists.sheets.checking import ChecklistSheet, ItemSheet, SectionSheet
-from checklists.sheets.drafting import Known, fresh_codes
+from checklists.sheets.drafting import Known, fresh_codes, fresh_section
 from checklists.sheets.rules import ITEM_FIELDS, SECTION_FIELDS, Field
 from stations.sheets import Bad, Fault
 
@@ -33,8 +33,9 @@ NEW = ItemSheet("", "", "", "", "", "none", Decimal(0), False, "", (), None)
 def edit(
     sheet: ChecklistSheet, sections: Sequence[Mapping[str, Any]], known: Known
 ) -> tuple[ChecklistSheet | None, list[Fault]]:
-    """`sections` [{code, …, items: [{code, …}]}]. An item without a code is new; one that is not
-    told is gone; a section without `items` keeps its own. A fault's `sheet` is the code it is at."""
+    """`sections` [{code, …, items: [{code, …}]}]. A section or item without a code is new; one that
+    is not told is gone; a section without `items` keeps its own. A fault's `sheet` is the code it
+    is at."""
     editor = _Editor(sheet, known)
     made = tuple(editor.section(given) for given in sections)
     editor.whole(made)
@@ -44,14 +45,16 @@ def edit(
 
 class _Editor:
     def __init__(self, sheet: ChecklistSheet, known: Known) -> None:
-        self.sheet = sheet
+        self.sheet, self.known = sheet, known
         self.sections = {section.code: section for section in sheet.sections}
         self.items = {item.code: item for section in sheet.sections for item in section.items}
         self.codes = fresh_codes({*known.taken, *self.items})
         self.faults: list[Fault] = []
 
     def section(self, given: Mapping[str, Any]) -> SectionSheet:
-        code = str(given.get("code", ""))
+        code = str(given.get("code") or "")
+        if not code:
+            code, given = self._new_section(), {"title_zh": ""} | dict(given)
         before = self.sections.get(code)
         if before is None:
             self.faults.append(Fault(code, 0, "code", "no_such_section"))
@@ -60,6 +63,11 @@ class _Editor:
         if "items" in given:
             told["items"] = tuple(self._item(one, code) for one in given["items"])
         return dataclasses.replace(before, **told)
+
+    def _new_section(self) -> str:
+        code = fresh_section(self.sections.keys(), {*self.known.taken, *self.items})
+        self.sections[code] = SectionSheet(code, "", "", ())
+        return code
 
     def _item(self, given: Mapping[str, Any], section: str) -> ItemSheet:
         code = str(given.get("code") or "")

@@ -52,10 +52,13 @@ def parse_table(
 
 def _chosen(grids: Sequence[Grid], filename: str, sheet: str) -> list[Located] | Fault:
     found = [one for grid in grids if (one := locate(grid))]
-    if sheet:
-        found = [one for one in found if one.grid.name == sheet]
     if not found:
-        return Fault(sheet or filename, 0, "", "no_table")
+        return Fault(filename, 0, "", "no_table")
+    if sheet:
+        names = "、".join(one.grid.name for one in found)
+        found = [one for one in found if one.grid.name == sheet]
+        if not found:
+            return Fault(filename, 0, "", "no_such_sheet", {"name": sheet, "names": names})
     if found[0].grid.letters and len(found) > 1:
         names = "、".join(one.grid.name for one in found)
         return Fault(

@@ -45,6 +45,12 @@ def draw_all(
     return drawn
 
 
+def erase(drawn: Iterable[Drawn], root: Path) -> None:
+    for one in drawn:
+        for path in (one.path, one.display_path, one.thumbnail_path):
+            (root / path).unlink(missing_ok=True)
+
+
 def _draw_batch(work: tuple[list[Shot], Path]) -> list[Drawn]:
     shots, root = work
     return [_draw(shot, root) for shot in shots]

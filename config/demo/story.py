@@ -15,7 +15,7 @@ from audits.services import rounds
 from checklists.models import Item
 from checklists.queries import items_for
 from config.demo import people, plan, year
-from config.demo.drawing import draw_all
+from config.demo.drawing import draw_all, erase
 from config.demo.telling import Teller
 from indicators import rollups, snapshots
 from stations.models import Station, User
@@ -39,9 +39,8 @@ def tell(*, password: str, now: dt.datetime, progress: Progress) -> None:
     shots = [shot for visit in visits for shot in visit.sent()]
     shots += [shot for visit in visits for after in visit.after.values() for shot in after]
     shots += [shot for visit in visits for shot in visit.on_site.values()]
-    drawn = draw_all(
-        shots, Path(settings.MEDIA_ROOT), lambda done: progress("绘制照片", done, len(shots))
-    )
+    root = Path(settings.MEDIA_ROOT)
+    drawn = draw_all(shots, root, lambda done: progress("绘制照片", done, len(shots)))
     teller = Teller(drawn, heads, accounts["bureau"], now)
     with outbox.held():
         tasks = _rounds(accounts["bureau"], stations, starts, now)
@@ -49,6 +48,7 @@ def tell(*, password: str, now: dt.datetime, progress: Progress) -> None:
             teller.visit(visit, tasks[visit.number, visit.station.pk])
             progress("写入检查", done, len(visits))
         teller.look_at_pictures(plan.lent(visits))
+    erase(teller.untaken(), root)
     year.tell(bureau=accounts["bureau"], stations=stations, now=now)
     progress("汇总", 1, 1)
     rollups.rebuild(now=now)

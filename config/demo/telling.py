@@ -85,6 +85,11 @@ class Teller:
         for pk in lent:
             oddities.raise_flags(photos[pk])
 
+    def untaken(self) -> list[Drawn]:
+        """Pictures of steps that the calendar has not got to yet."""
+        taken = EvidencePhoto.objects.in_bulk(self.drawn).keys()
+        return [one for pk, one in self.drawn.items() if pk not in taken]
+
     def _follow(self, finding: Finding, visit: Visit, audit: Audit) -> None:
         """The finding's fate, as far as the calendar has got by now."""
         fate = visit.fates[finding.item_code]

@@ -84,8 +84,8 @@ def _stations(region: int, path: str, period: str) -> QuerySet[StationRollup]:
 
 
 def _own_stations(region: int, path: str, period: str) -> QuerySet[StationRollup]:
-    listed = Q(station__region=region) & heat.expected_in(period)
-    return scores.with_visits(StationRollup.objects.filter(listed | scores.of_centre(region)))
+    own = StationRollup.objects.filter(station__region=region)
+    return scores.with_visits(own.exclude(~heat.expected_in(period) & ~scores.of_centre(region)))
 
 
 def _flags(path: str) -> QuerySet[PhotoFlag, Any]:

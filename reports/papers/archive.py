@@ -18,6 +18,7 @@ from reports.papers import ledger, offline, scores
 from reports.papers.job import Job
 from reports.queries.problems import Problem, count, problems
 from reports.queries.subject import Subject
+from reports.queries.tables import StationLine, station_lines
 
 BLOCK = 1024 * 1024
 
@@ -65,7 +66,7 @@ def write(job: Job) -> None:
         parcel = Parcel(made, job.subject)
         _workbooks(parcel, job)
         job.tell(25)
-        stations = list(_stations(parcel, job))
+        stations = _stations(parcel, job)
         parcel.text("index.html", offline.index(job.subject, stations))
         parcel.text("style.css", offline.STYLE)
         parcel.text("说明.txt", offline.READ_ME)
@@ -80,19 +81,34 @@ def _workbooks(parcel: Parcel, job: Job) -> None:
         path.unlink()
 
 
-def _stations(parcel: Parcel, job: Job) -> Iterator[offline.Line]:
-    """A page per station with problems, its photos beside it."""
+def _stations(parcel: Parcel, job: Job) -> list[offline.Line]:
+    """A page per station: its scores, and its problems with their photos beside it."""
+    scored = {line.code: line for line in station_lines(job.subject)}
+    told = {line.code: line for line in _with_problems(parcel, job, scored)}
+    for code, line in scored.items():
+        if code not in told:
+            name = offline.address(code)
+            parcel.text(name, offline.station(job.subject, line.name, line, []))
+            told[code] = offline.Line(code, line.region, line.name, line, 0, 0)
+    return [told[code] for code in (*scored, *(code for code in told if code not in scored))]
+
+
+def _with_problems(
+    parcel: Parcel, job: Job, scored: dict[str, StationLine]
+) -> Iterator[offline.Line]:
     total, done = count(job.subject), 0
     grouped = groupby(problems(job.subject), key=lambda problem: problem.finding.station)
     for station, told in grouped:
         some = list(told)
         pages = [(problem, *_photos(parcel, problem)) for problem in some]
-        name = f"stations/{station.code}.html"
-        parcel.text(name, offline.station(job.subject, station, pages))
+        line = scored.get(station.code)
+        name = offline.address(station.code)
+        parcel.text(name, offline.station(job.subject, station.name_zh, line, pages))
         done += len(some)
         job.tell(25 + 70 * done // total)
         closed = sum(problem.finding.status == "closed" for problem in some)
-        yield offline.Line(name, station.region.name_zh, station.name_zh, len(some), closed)
+        region = station.region.name_zh
+        yield offline.Line(station.code, region, station.name_zh, line, len(some), closed)
 
 
 def _photos(parcel: Parcel, problem: Problem) -> tuple[list[str], list[str]]:

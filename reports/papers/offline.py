@@ -9,11 +9,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from indicators import queries
-from reports.papers.words import cell, long_day, rate_words, slashed
+from reports.papers.words import cell, long_day, mark, rate_words, slashed
 from reports.queries.lots import lots
 from reports.queries.problems import Problem
 from reports.queries.subject import Subject
-from stations.models import Station
+from reports.queries.tables import StationLine
 
 STYLE = """:root{color-scheme:light dark;--ink:#191b1d;--soft:#62686f;--line:#c9c9c6;--sunk:#f5f5f3;--link:#9c1c21}
 @media screen and (prefers-color-scheme:dark){:root{--ink:#e8e8e6;--soft:#a3a8ae;--line:#4a4d51;--sunk:#26282b;--link:#f2918f}}
@@ -24,10 +24,11 @@ table{border-collapse:collapse;width:100%}th,td{border:1px solid var(--line);pad
 th{background:var(--sunk);white-space:nowrap}.facts th{width:7em}.k{white-space:nowrap}.n{text-align:right;white-space:nowrap}
 figure{display:inline-block;margin:.5rem .8rem .5rem 0;max-width:100%}img{max-width:min(20rem,100%);max-height:20rem;display:block}
 figcaption,.muted{color:var(--soft);font-size:.85rem}a{color:var(--link)}
+@media (max-width:40rem){th,td{padding:.3rem .35rem}.k{white-space:normal}.index th{white-space:normal}.index .where{display:none}}
 """
 READ_ME = """本压缩包为年度归档，可不联网查看：
 index.html        总表，双击用浏览器打开
-stations/         每个单位的问题、整改前后照片
+stations/         每个单位的得分、问题、整改前后照片
 photos/           照片（带水印的副本；原始照片在系统的证据库及其备份中）
 *.xlsx            问题整改台账、得分汇总
 SHA256SUMS        每个文件的校验值，可用 sha256sum -c SHA256SUMS 核对
@@ -36,26 +37,37 @@ SHA256SUMS        每个文件的校验值，可用 sha256sum -c SHA256SUMS 核�
 
 @dataclass(frozen=True)
 class Line:
-    page: str
+    """`scored`: None for a station the period no longer counts, whose problems stay."""
+
+    code: str
     region: str
     name: str
+    scored: StationLine | None
     problems: int
     closed: int
+
+
+def address(code: str) -> str:
+    return f"stations/{code}.html"
 
 
 def index(subject: Subject, lines: Sequence[Line]) -> str:
     title = f"{subject.period_name}{subject.place}服务站标准化检查归档"
     told = queries.overview(region=subject.region, period=subject.period, today=subject.today)
     rows = format_html_join(
-        "", '<tr><td class="k">{}</td><td><a href="{}">{}</a></td><td class="n">{}</td><td class="n">{}</td></tr>',
-        ((one.region, one.page, one.name, one.problems, one.closed) for one in lines),
+        "", '<tr><td class="k where">{}</td><td><a href="{}">{}</a></td><td class="n">{}</td>'
+        '<td class="k">{}</td><td class="n">{}</td><td class="n">{}</td></tr>',
+        (
+            (one.region, address(one.code), one.name, *_score(one.scored), one.problems, one.closed)
+            for one in lines
+        ),
     )  # fmt: skip
     coverage, spread = told.reading.coverage, told.scores
     body = format_html(
         "<p>{}；检查覆盖 {}/{}；服务站均分 {}（{}/{}）。</p>"
         '<p><a href="问题整改台账.xlsx">问题整改台账</a>　<a href="得分汇总.xlsx">得分汇总</a></p>'
-        "<h2>各单位</h2><table><thead><tr><th>街道</th><th>单位</th>"
-        '<th class="n">问题数</th><th class="n">已销号</th></tr></thead><tbody>{}</tbody></table>{}',
+        '<h2>各单位</h2><table class="index"><thead><tr><th class="where">街道</th><th>单位</th>'
+        '<th class="n">得分</th><th>等次</th><th class="n">问题数</th><th class="n">已销号</th></tr></thead><tbody>{}</tbody></table>{}',
         rate_words(told.reading), coverage.audited, coverage.total, cell(spread.mean), spread.n,
         spread.total, rows, _lots(subject),
     )  # fmt: skip
@@ -80,16 +92,43 @@ def _lots(subject: Subject) -> SafeString:
 Page = tuple[Problem, list[str], list[str]]
 
 
-def station(subject: Subject, station: Station, told: Sequence[Page]) -> str:
+def station(subject: Subject, name: str, scored: StationLine | None, told: Sequence[Page]) -> str:
     body = format_html_join(
         "", "{}", ((_problem(problem, before, after),) for problem, before, after in told)
     )
     closed = sum(problem.finding.status == "closed" for problem, _before, _after in told)
     back = format_html(
-        '<p>发现问题 {} 个，已销号 {} 个。<a href="../index.html">返回总表</a></p>{}',
-        len(told), closed, body,
+        '<p>{}<a href="../index.html">返回总表</a></p>{}{}',
+        f"发现问题 {len(told)} 个，已销号 {closed} 个。" if told else _why_none(scored),
+        _scores(scored), body,
     )  # fmt: skip
-    return page(station.name_zh, back, subject.period_name, "../style.css")
+    return page(name, back, subject.period_name, "../style.css")
+
+
+def _why_none(scored: StationLine | None) -> str:
+    """Not having been inspected is no clean sheet."""
+    return "检查未发现问题。" if scored and scored.is_audited else "本期未检查，没有问题记录。"
+
+
+def _score(scored: StationLine | None) -> tuple[str, str]:
+    """Total and grade; of a station not inspected, that."""
+    if scored is None or (scored.total is None and not scored.is_audited):
+        return "—", "未检查" if scored else ""
+    refused = "（一票否决）" if scored.critical_failed else ""
+    return mark(scored.total), f"{scored.grade}{refused}"
+
+
+def _scores(scored: StationLine | None) -> SafeString | str:
+    asked = [one for one in scored.cells if one.value is not None] if scored else []
+    if not asked:
+        return ""
+    total, grade = _score(scored)
+    facts = [("得分", total), ("等次", grade), *((one.title, mark(one.value)) for one in asked)]
+    return format_html('<table class="facts">{}</table>', _rows(facts))
+
+
+def _rows(facts: Sequence[tuple[str, object]]) -> SafeString:
+    return format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", facts)
 
 
 def _problem(problem: Problem, before: list[str], after: list[str]) -> SafeString:
@@ -104,14 +143,13 @@ def _problem(problem: Problem, before: list[str], after: list[str]) -> SafeStrin
         ("整改措施", problem.measure or "—"),
         ("销号时间", slashed(problem.closed_on) or "—"),
     ]
-    rows = format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", facts)
     title = f"{finding.item_code} {finding.title}"
     pictures = [*_figures("整改前", before), *_figures("整改后", after)]
     shown = format_html_join(
         "", '<figure><a href="{0}"><img src="{0}" alt="{1}" loading="lazy"></a>'
         "<figcaption>{1}</figcaption></figure>", pictures,
     )  # fmt: skip
-    return format_html('<h2>{}</h2><table class="facts">{}</table>{}', title, rows, shown)
+    return format_html('<h2>{}</h2><table class="facts">{}</table>{}', title, _rows(facts), shown)
 
 
 def _figures(words: str, names: Sequence[str]) -> list[tuple[str, str]]:

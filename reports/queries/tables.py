@@ -21,6 +21,7 @@ from stations.models import Station
 class StationLine:
     """`rank` among the service stations with a score, ties alike; None for centres and unscored."""
 
+    code: str
     region: str
     name: str
     is_centre: bool
@@ -67,6 +68,7 @@ def _line(
 ) -> StationLine:
     told = station_line(row)
     return StationLine(
+        code=row.station.code,
         region=row.station.region.name_zh,
         name=row.station.name_zh,
         is_centre=_is_centre(row),

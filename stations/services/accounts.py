@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from axes.utils import reset as forget_failures
-from django.contrib.auth import password_validation
+from django.contrib.auth import SESSION_KEY, password_validation
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -122,8 +123,16 @@ def disable(*, user: User, by: User, now: dt.datetime) -> User:
     user.is_active = False
     user.save(update_fields=["is_active"])
     AuthToken.objects.filter(user=user).delete()
+    _end_sessions(user, now)
     _record("account.disable", user, by, now)
     return user
+
+
+def _end_sessions(user: User, now: dt.datetime) -> None:
+    """Otherwise they would sleep, and wake when the account is enabled again."""
+    for session in Session.objects.filter(expire_date__gt=now).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
 
 
 @transaction.atomic

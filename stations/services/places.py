@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from stations import changes
 from stations.models import Region, Station, StationName, User
-from stations.refusals import bad_field, conflict
+from stations.refusals import bad_field, conflict, refuse_odd_year
 from stations.services import history
 from stations.sheets import CODE
 
@@ -90,6 +90,7 @@ def open_station(
     is_practice: bool = False,
     **contact: Any,
 ) -> Station:
+    refuse_odd_year(opened_on=opened_on)
     if not CODE.fullmatch(new.code):
         raise bad_field("code", "bad_code", _("编码只能用字母、数字和连字符，2 到 24 位。"))
     if Station.objects.filter(code__iexact=new.code).exists():
@@ -155,6 +156,7 @@ def _check_day_of_rename(station: Station, on: dt.date, now: dt.datetime) -> Non
 @transaction.atomic
 def close_station(*, station: Station, on: dt.date, by: User | None, now: dt.datetime) -> Station:
     station = _locked(station)
+    refuse_odd_year(on=on)
     if on <= station.opened_on:
         raise bad_field("on", "before_opening", _("撤销日期须晚于成立日期。"))
     station.closed_on = on
@@ -165,6 +167,7 @@ def close_station(*, station: Station, on: dt.date, by: User | None, now: dt.dat
 
 @transaction.atomic
 def correct_opening(*, station: Station, on: dt.date, by: User | None, now: dt.datetime) -> Station:
+    refuse_odd_year(opened_on=on)
     station = Station.objects.select_for_update().get(pk=station.pk)
     if station.closed_on and on >= station.closed_on:
         raise bad_field("opened_on", "after_closing", _("成立日期须早于撤销日期。"))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from stations import changes, sheets
 from stations.models import Region, Station, User
-from stations.refusals import PlacedError, Refusal, in_words
+from stations.refusals import YEARS, PlacedError, Refusal, in_words
 from stations.services import history, places
 from stations.sheets import Fault, Row
 
@@ -137,6 +137,9 @@ def _misfits(row: Row, known: Known, sheet: str) -> list[Fault]:
         found.append(("region_code", "region_changes", {}))
     if not station and region and kind and not places.belongs(kind, region):
         found.append(("region_code", "region_level", {}))
+    for column in ("opened_on", "closed_on"):
+        if (day := cells.get(column)) and day.year not in YEARS:
+            found.append((column, "bad_date", {"value": str(day)}))
     return [Fault(sheet, row.number, column, reason, values) for column, reason, values in found]
 
 

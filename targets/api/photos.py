@@ -94,5 +94,4 @@ def _activity(request: Request, pk: int) -> Activity:
 
 def _photo(request: Request, id: UUID) -> ActivityPhoto:
     access.require(person(request), "targets.read")
-    reached = Activity.objects.visible_to(person(request))
-    return get_object_or_404(ActivityPhoto, pk=id, activity__in=reached.values("pk"))
+    return get_object_or_404(ActivityPhoto.objects.visible_to(person(request)), pk=id)

@@ -88,6 +88,11 @@ class Activity(Record):
         return self.title
 
 
+class ActivityPhotoQuerySet(models.QuerySet["ActivityPhoto"]):
+    def visible_to(self, user: User) -> ActivityPhotoQuerySet:
+        return self.filter(activity__in=Activity.objects.visible_to(user).values("pk"))
+
+
 class ActivityPhoto(models.Model):
     """A picture of an activity; the bytes as sent, and copies drawn by the worker."""
 
@@ -101,6 +106,8 @@ class ActivityPhoto(models.Model):
     thumbnail_path = models.CharField(max_length=200, blank=True)
     received_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = ActivityPhotoQuerySet.as_manager()
 
     class Meta:
         ordering = ["received_at", "id"]

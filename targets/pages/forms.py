@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from audits.pages.forms import DayInput, TextInput
+from audits.pages.forms import DayInput, Lines, TextInput
 from targets.models import Activity, Commendation, SurveyAnswer, TargetTable
 
 Words = Any  # str, or one still to be translated
@@ -52,8 +52,8 @@ class RecordForm(forms.Form):
             )
 
 
-def note() -> forms.CharField:
-    return forms.CharField(label=_("备注"), max_length=500, required=False, widget=Area)
+def note() -> Lines:
+    return Lines(label=_("备注"), max_length=500, required=False, widget=Area)
 
 
 class ActivityForm(RecordForm):
@@ -138,7 +138,7 @@ class PhotoForm(forms.Form):
 
 class AnswerForm(forms.Form):
     step = forms.TypedChoiceField(coerce=int, choices=SurveyAnswer.Step)
-    words = forms.CharField(max_length=200, required=False)
+    words = Lines(max_length=200, required=False)
 
 
 class SignForm(forms.Form):
@@ -146,7 +146,7 @@ class SignForm(forms.Form):
 
 
 class ReasonWordsForm(forms.Form):
-    words = forms.CharField(max_length=1000, required=False, strip=True)
+    words = Lines(max_length=1000, required=False, strip=True)
 
 
 class TableForm(forms.Form):

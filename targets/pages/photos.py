@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from audits import store
 from audits.pages.forms import cleaned
 from audits.pages.people import person_who
-from targets.models import Activity, ActivityPhoto
+from targets.models import ActivityPhoto
 from targets.pages.forms import PhotoForm
 from targets.pages.kinds import KINDS
 from targets.pages.records import record_here
@@ -42,8 +42,7 @@ def copy(request: HttpRequest, id: UUID, which: str) -> HttpResponseBase:
     user = person_who(request, "targets.read")
     if which not in COPIES:
         raise Http404
-    reached = Activity.objects.visible_to(user)
-    photo = get_object_or_404(ActivityPhoto, pk=id, activity__in=reached.values("pk"))
+    photo = get_object_or_404(ActivityPhoto.objects.visible_to(user), pk=id)
     path = store.absolute(getattr(photo, COPIES[which]) or "-")
     if not path.is_file():
         raise Http404

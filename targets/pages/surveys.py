@@ -58,7 +58,6 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         "survey": row.survey if row else None,
         "steps": SurveyAnswer.Step.choices,
         "form": form,
-        "is_missing": form.is_bound,
     }
     return render(request, "targets/survey.html", context, status=400 if form.is_bound else 200)
 

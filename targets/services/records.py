@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from audits.deadlines import local_day
 from stations.models import User
-from stations.refusals import FieldError, Refusal, bad_field, conflict
+from stations.refusals import FieldError, Refusal, bad_field, conflict, refuse_odd_year
 from stations.services import history
 from targets.models import (
     Activity,
@@ -149,6 +149,7 @@ def _check_commendation(record: Commendation, table: TargetTable, today: dt.date
 
 def _check_survey(record: SatisfactionSurvey, table: TargetTable, today: dt.date) -> None:
     _in_year("opens_on", record.opens_on, table)
+    refuse_odd_year(closes_on=record.closes_on)
     if record.closes_on < record.opens_on:
         raise bad_field("closes_on", "before_start", _("结束日期不能早于开始日期。"))
     others = SatisfactionSurvey.objects.of(table).exclude(pk=record.pk)

@@ -106,7 +106,8 @@ def _check(table: TargetTable, rows: list[TargetRow]) -> None:
     if sum((row.weight for row in rows), Decimal(0)) != FULL:
         raise bad_field("weight", "not_100", _("各行分值合起来必须是 100。"))
     for row in rows:
-        if row.applies and (not row.lower or row.upper is not None and row.upper <= row.lower):
+        lower = row.lower or 0
+        if row.applies and (lower <= 0 or row.upper is not None and row.upper <= lower):
             raise bad_field("lower", "no_range", _("目标必须大于 0，上限必须大于目标。"))
         if row.applies and row.weight <= 0:
             raise bad_field("weight", "no_weight", _("适用的指标必须有分值。"))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from audits.deadlines import local_day
 from stations.models import Region, User
-from stations.refusals import Refusal, bad_field, conflict
+from stations.refusals import Refusal, bad_field, conflict, refuse_odd_year
 from stations.services import history
 from targets.models import Activity, PointsEntry, ServiceEntry, Volunteer
 
@@ -141,6 +141,7 @@ def _move(
 
 def _check(values: Mapping[str, Any]) -> None:
     left_on = values.get("left_on")
+    refuse_odd_year(joined_on=values["joined_on"], left_on=left_on)
     if left_on and left_on < values["joined_on"]:
         raise bad_field("left_on", "before_start", _("退出日期不能早于加入日期。"))
 

@@ -154,6 +154,21 @@ def test_second_drawing_leaves_out_the_first_and_both_are_kept(cast: Cast, round
     assert (refused.value.code, refused.value.status) == ("nothing_to_draw", 409)
 
 
+def test_same_form_sent_twice_draws_once_but_a_seed_serves_every_subdistrict(
+    cast: Cast, round: Round
+) -> None:
+    here, there = stations(5), [make.station(region=make.region("440309003", "龙华街道"))]
+    draw(cast, round, here, count=1)
+
+    with pytest.raises(Refusal) as refused:
+        draw(cast, round, here, count=1)
+    draw(cast, round, there, count=1)
+
+    assert (refused.value.code, refused.value.status) == ("seed_used", 409)
+    assert refused.value.message == "种子 42 在这一轮已经抽过这些站，再抽请换一个种子。"
+    assert [len(one.chosen) for one in round.draws.all()] == [1, 1]
+
+
 @pytest.mark.parametrize("count", [0, -1, 5001])
 def test_odd_count_is_refused(count: int, cast: Cast, round: Round) -> None:
     with pytest.raises(Refusal) as refused:

@@ -131,6 +131,17 @@ def test_all_means_every_open_real_station_in_scope(cast, round, api):
     assert [one["station"] for one in rest.data["assignments"]] == [cast.other_station.code]
 
 
+def test_closed_station_gets_no_task(cast, api, round):
+    cast.other_station.closed_on = timezone.localdate()
+    cast.other_station.save()
+
+    answer = assign(api(cast.bureau), round, [cast.station.code, cast.other_station.code])
+
+    code = cast.other_station.code
+    assert (answer.status_code, answer.json()["detail"]) == (400, f"这些服务站已撤销：{code}")
+    assert not Assignment.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("change", "field", "code"),
     [

@@ -255,3 +255,17 @@ def test_list_of_stations_costs_the_same(cast, task, client, more, django_assert
 
     with django_assert_num_queries(4):  # session, account, its regions, stations
         client.get(reverse("snap"))
+
+
+def test_closed_station_has_no_new_problems_but_what_was_said_was_said(cast, task, api):
+    client, said = api(cast.inspector), {"client_id": str(uuid.uuid4())}
+    before = note(client, cast.station, **said).json()["id"]
+    cast.station.closed_on = timezone.localdate()
+    cast.station.save()
+
+    again, late = note(client, cast.station, **said), note(client, cast.station)
+
+    assert (again.status_code, again.json()["id"]) == (200, before)
+    assert (late.status_code, late.json()["code"]) == (409, "station_closed")
+    assert late.json()["detail"] == "这个站已撤销。"
+    assert Finding.objects.count() == 1

@@ -98,6 +98,17 @@ def test_each_is_closed_with_its_own_event_and_one_no_stops_nothing(cast, waitin
     assert "这一项要单独复查" in answer
 
 
+def test_closed_already_is_said_to_be_closed(cast, waiting, client):
+    client.force_login(cast.bureau)
+    url, given = reverse("desk-review-close-together"), {"chosen": [waiting["N02"].pk]}
+    client.post(url, given, follow=True)
+
+    told = client.post(url, given, follow=True).context["messages"]
+
+    why = "问题现在是“已销号”，不能做这一步。"
+    assert [str(one) for one in told] == [f"{waiting['N02']}：{why}"]
+
+
 def test_station_s_own_people_close_nothing_together(cast, waiting, client):
     client.force_login(cast.head)
 

@@ -82,6 +82,21 @@ def test_item_left_out_is_gone_and_a_new_one_takes_no_old_code(cast: Cast) -> No
     assert [code for _s, code, _t, _p in told(version)] == ["A01", "B02", "B03"]
 
 
+def test_new_section_takes_letters_nothing_has_begun_with(cast: Cast) -> None:
+    version = draft(cast.bureau)
+    new = {"title_zh": "丙", "items": [{"title_zh": "新", "points": 1}]}
+
+    edited(cast, version, [{"code": "B"}, new, {"title_zh": "丁", "items": []}])
+
+    assert list(version.sections.values_list("code", "title_zh")) == [
+        ("B", "乙"), ("C", "丙"), ("D", "丁")
+    ]  # fmt: skip
+    assert [code for _s, code, _t, _p in told(version)] == ["B01", "B02", "C01"]
+    assert [(e["field"], e["code"]) for e in refused(cast, version, [{"items": []}]).errors] == [
+        ("A.title_zh", "missing")
+    ]
+
+
 @pytest.mark.parametrize(
     ("item", "field", "code"),
     [

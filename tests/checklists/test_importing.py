@@ -99,8 +99,8 @@ def test_next_version_goes_on_under_the_codes_of_equal_words(cast: Cast) -> None
     before = {one.title_zh: one.code for one in first.items.all()}
     lines = issued.changed(2, title="文化阵地建设新小项")
 
-    second = imported(cast, issued.workbook(lines))
     proposal = importing.propose(content=issued.workbook(lines), filename="x", **NEW)
+    second = imported(cast, issued.workbook(lines))
 
     codes = {one.title_zh: one.code for one in second.items.all()}
     fresh = codes.pop("文化阵地建设新小项")
@@ -178,3 +178,22 @@ def test_page_costs_the_same_for_one_and_three(
 
     with django_assert_num_queries(4):
         desk.get(PAGE)
+
+
+def test_second_draft_is_refused_before_the_table_is_looked_at(cast: Cast, desk: Client) -> None:
+    imported(cast, issued.workbook())
+    form = {"file": file(issued.workbook()), "new_slug": "model-2026", "applies_to": "community"}
+
+    page = desk.post(PAGE, form)
+
+    assert "proposal" not in page.context
+    assert page.context["refusal"].message == "这份检查表已有草稿（版本 1），请先发布或删除。"
+
+
+def test_sheet_there_is_not_is_named_beside_those_there_are(cast: Cast, desk: Client) -> None:
+    form = {"file": file(issued.workbook()), "sheet": "附件2", **NEW, "new_slug": "model-2026"}
+
+    page = desk.post(PAGE, form)
+
+    words = "没有叫“附件2”的评分表；文件里有：验收评分表。"
+    assert page.context["refusal"].message == words

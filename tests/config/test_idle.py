@@ -31,6 +31,21 @@ def test_a_desk_left_alone_is_signed_out_and_comes_back_to_its_page(client, cast
     assert "离开太久" not in client.get("/accounts/login/").content.decode()
 
 
+def test_a_step_of_a_desk_left_alone_is_said_not_to_be_done(client, cast):
+    signed_in(client, "bureau")
+    leave_alone(client, HALF_AN_HOUR + 5)
+
+    sent = client.post(
+        "/bureau/calendar/set/", {"day": "2026-12-01", "is_working": "0"},
+        headers={"referer": "http://testserver/bureau/calendar/"},
+    )  # fmt: skip
+    page = client.get(sent.url).content.decode()
+
+    assert sent.url == "/accounts/login/?next=/bureau/calendar/"
+    assert "离开太久，已自动退出" in page
+    assert "刚才这一步没有做" in page
+
+
 def test_an_api_call_of_a_desk_left_alone_is_told_so(client, cast):
     signed_in(client, "bureau")
     leave_alone(client, HALF_AN_HOUR + 5)

@@ -70,6 +70,7 @@ def test_demonstration_is_made_once_and_its_accounts_are_printed_each_time(tmp_p
         assert [serving.sign_in(name, first) for name in PEOPLE.split()] == [200] * 8
         assert "ended" not in serving.printed  # nobody had to be started twice
     made = rounds(tmp_path)
+    assert pictures(tmp_path) == known_pictures(tmp_path)  # drawn for days to come is none
 
     with Serving(tmp_path, DEMO="1") as serving:
         serving.wait_until_ready()
@@ -92,6 +93,16 @@ def printed_password(serving: Serving) -> str:
 def rounds(place: Path) -> list[object]:
     with sqlite3.connect(place / "data" / "db.sqlite3") as database:
         return database.execute("SELECT id, name FROM audits_round ORDER BY id").fetchall()
+
+
+def pictures(place: Path) -> set[str]:
+    media = place / "media"
+    return {path.relative_to(media).as_posix() for path in (media / "evidence").rglob("*.jpg")}
+
+
+def known_pictures(place: Path) -> set[str]:
+    with sqlite3.connect(place / "data" / "db.sqlite3") as database:
+        return {path for (path,) in database.execute("SELECT path FROM audits_evidencephoto")}
 
 
 def test_ctrl_c_in_the_terminal_ends_everything_with_code_0(place):

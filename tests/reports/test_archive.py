@@ -7,6 +7,7 @@ from zipfile import ZipFile
 from openpyxl import load_workbook
 
 from audits.models import Assignment, Finding
+from tests import make
 from tests.conftest import Cast
 from tests.reports.asking import fetch
 
@@ -45,3 +46,27 @@ def test_archive_tells_the_same_problems_as_its_ledger(cast: Cast, round_done: A
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert sorted(told) == sorted(Finding.objects.values_list("pk", flat=True))
+
+
+def test_archive_has_a_page_for_every_station_the_period_counts(
+    cast: Cast, round_done: Assignment
+) -> None:
+    clean = make.station("440309001901", region=cast.station.region)
+    unseen = make.station("440309001902", region=cast.station.region)
+    make.submitted(make.assignment(cast.bureau, cast.inspector, clean, round_done.round))
+    make.assignment(cast.bureau, cast.inspector, unseen, round_done.round)
+    make.figures()
+
+    archive = ZipFile(fetch(cast.bureau, kind="archive"))
+    pages = {
+        station.code: archive.read(f"stations/{station.code}.html").decode()
+        for station in (cast.station, cast.other_station, clean, unseen)
+    }
+    index = archive.read("index.html").decode()
+
+    assert all(f"stations/{code}.html" in index for code in pages)
+    assert "检查未发现问题。" in pages[clean.code]
+    assert "本期未检查，没有问题记录。" in pages[unseen.code]
+    assert "未检查" not in pages[clean.code]
+    assert "100.0" in pages[clean.code]
+    assert index.count("未检查") == 1

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from audits.models import Assignment
+from reports.making import FAILED
 from reports.models import Report
 from tests.conftest import Cast
 from tests.reports.asking import ask, work
@@ -85,6 +86,18 @@ def test_an_expired_report_says_so(desk: Client, cast: Cast, round_done: Assignm
 
     assert "已过期" in page
     assert "/file/" not in page
+
+
+def test_a_failed_report_tells_why_in_the_reader_s_language(
+    desk: Client, cast: Cast, round_done: Assignment
+) -> None:
+    ask(cast.bureau, kind="scores")
+    Report.objects.update(state="failed", error=FAILED, finished_at=timezone.now())
+    desk.cookies["django_language"] = "en"
+
+    page = desk.get(reverse("desk-reports")).content.decode()
+
+    assert "This could not be made; the fault is recorded." in page
 
 
 def test_a_failed_report_tells_why(desk: Client, cast: Cast, round_done: Assignment) -> None:

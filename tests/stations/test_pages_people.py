@@ -131,6 +131,18 @@ def test_disable_enable_and_reset(cast):
     assert User.objects.get(username="inspector").check_password(shown.group(1))
 
 
+def test_a_sign_in_from_before_does_not_come_back_with_the_account(cast):
+    phone, other = signed_in(cast.inspector), signed_in(cast.inspector2)
+    client = signed_in(cast.bureau)
+
+    client.post(f"{PEOPLE}u/inspector/disable/")
+    client.post(f"{PEOPLE}u/inspector/enable/")
+
+    assert phone.get("/accounts/mine/").status_code == 302
+    assert other.get("/accounts/mine/").status_code == 200
+    assert client.get(PEOPLE).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("who", "username", "status"),
     [

@@ -120,7 +120,7 @@ def test_refusal_stands_beside_its_field(cast):
 
 def test_split_by_lines(cast):
     today = timezone.localdate().isoformat()
-    into = "440309001-W91 深圳市龙华区观湖街道甲社区退役军人服务站\n\n440309001-W92 乙站"
+    into = "440309001-W91 深圳市龙华区观湖街道甲社区退役军人服务站\n\n440309001-W92\t乙站"
     client = signed_in(cast.bureau)
 
     wrong = client.post(at(cast.station, "split"), {"on": today, "into": "no-name\n"})

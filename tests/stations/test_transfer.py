@@ -92,6 +92,17 @@ def test_dry_run_of_a_broken_file_answers_with_the_table(cast, api):
     assert answer.json()["created"] == []
 
 
+def test_year_nobody_means_is_told_with_its_place(cast, api):
+    head = "code,name_zh,kind,region_code,opened_on,closed_on\n"
+    new = "440309001-W91,甲站,community,440309001,0202-03-01,9999-12-31\n"
+
+    answer = send(api(cast.bureau), head + new)
+
+    assert places_of(answer.json()["errors"]) == [
+        ("stations.csv", 2, "opened_on", "bad_date"), ("stations.csv", 2, "closed_on", "bad_date")
+    ]  # fmt: skip
+
+
 def row(station: Station, **changes: str) -> str:
     own = {
         "code": station.code, "name_zh": station.name_zh, "kind": station.kind,

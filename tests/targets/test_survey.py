@@ -94,6 +94,35 @@ def test_late_token_gets_a_kind_page(
     surveys.answer_survey(token=token, step=5, words="", now=NOW + 29 * MINUTE)
 
 
+def test_new_line_is_one_character_as_the_page_counts_it(
+    client: Client, cast: Cast, survey: SatisfactionSurvey
+) -> None:
+    """A browser lets 200 through and sends each new line as two."""
+    url, typed = reverse("survey", args=[minted(cast)]), "\n".join(["好"] * 100) + "。"
+
+    client.post(url, {"step": "5", "words": typed.replace("\n", "\r\n")})
+
+    assert SurveyAnswer.objects.get().words == typed
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"words": "地方好找"}, "请从五项里选一项。"),
+        ({"step": "4", "words": "地方好找" * 51}, "确保该变量包含不超过 200 字符"),
+    ],
+)
+def test_refused_answer_keeps_what_was_chosen_and_written(
+    given: dict[str, str], why: str, client: Client, cast: Cast, survey: SatisfactionSurvey
+) -> None:
+    page = client.post(reverse("survey", args=[minted(cast)]), given).content.decode()
+
+    assert why in page
+    assert f">{given['words']}</textarea>" in page
+    assert ('value="4" required checked' in page) == ("step" in given)
+    assert page.count('role="alert"') == 1
+
+
 def test_answer_without_a_step_is_asked_again_and_keeps_the_token(
     client: Client, cast: Cast, survey: SatisfactionSurvey
 ) -> None:

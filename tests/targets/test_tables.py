@@ -73,6 +73,7 @@ CHANGES = [
     ({"year_amount": Decimal("5")}, {}, "换依据", "year_amount", "below_spent"),
     ({}, {"quality": {"weight": Decimal("10")}}, "换依据", "weight", "not_100"),
     ({}, {"social": {"upper": Decimal("70")}}, "换依据", "lower", "no_range"),
+    ({}, {"quantity": {"lower": Decimal("-1")}}, "换依据", "lower", "no_range"),
     ({}, {"social": {"upper": Decimal("800")}}, "换依据", "lower", "over_100"),
     ({}, {"quality": {"lower": Decimal("150")}}, "换依据", "lower", "over_100"),
     ({}, {"social": {"lower": Decimal("72.5")}}, "换依据", "lower", "not_whole"),
