@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -20,6 +22,7 @@ from audits.services import versions
 from checklists.models import ChecklistVersion
 from checklists.services import publishing
 from stations import access
+from stations.refusals import bad_field
 
 
 def own_version(request: Request, slug: str, at: int) -> ChecklistVersion:
@@ -138,5 +141,14 @@ class WhatIf(APIView):
         version = own_version(request, slug, number)
         given = WhatIfInput(data=request.data)
         given.is_valid(raise_exception=True)
-        made = trials.trial(person(request), version, given.validated_data["points"])
+        points = given.validated_data["points"]
+        _refuse_unknown(points, version)
+        made = trials.trial(person(request), version, points)
         return Response(trial_payload(made))
+
+
+def _refuse_unknown(codes: Iterable[str], version: ChecklistVersion) -> None:
+    known = set(version.items.values_list("code", flat=True))
+    if unknown := sorted(set(codes) - known):
+        words = _("没有检查项 %s") % ", ".join(unknown[:10])
+        raise bad_field("points", "unknown_item", words)

@@ -60,4 +60,5 @@ def forget_day(request: HttpRequest) -> HttpResponse:
     user = person_who(request, "rounds.write")
     day: dt.date = cleaned(WhichForm(request.POST))["day"]
     calendar.forget_day(day=day, by=user, now=timezone.now())
+    messages.success(request, _("已移除，这一天按公布的放假安排算。"))
     return redirect("calendar")

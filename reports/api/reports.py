@@ -50,6 +50,7 @@ class ReportOutput(serializers.ModelSerializer[Report]):
 
     region = serializers.CharField(source="region.code")
     station = serializers.CharField(source="station.code", allow_null=True, default=None)
+    error = serializers.SerializerMethodField()
     expired = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
 
@@ -59,6 +60,10 @@ class ReportOutput(serializers.ModelSerializer[Report]):
             "id", "kind", "format", "round", "year", "region", "station", "state", "progress",
             "size", "sha256", "error", "created_at", "finished_at", "expires_at", "expired", "url",
         ]  # fmt: skip
+
+    def get_error(self, report: Report) -> str:
+        """Why it failed, in the reader's language."""
+        return _(report.error) if report.error else ""
 
     def get_expired(self, report: Report) -> bool:
         return report.is_expired(timezone.now())

@@ -192,9 +192,10 @@ def test_bureau_sets_a_day_and_takes_it_back(cast, client):
     )
     page = client.get(reverse("calendar")).content.decode()
     held = CalendarDay.objects.table()
-    client.post(reverse("calendar-forget"), {"day": "2026-11-24"})
+    told = client.post(reverse("calendar-forget"), {"day": "2026-11-24"}, follow=True)
 
     assert "台风停工" in page
+    assert "已移除，这一天按公布的放假安排算。" in told.content.decode()
     assert held == {dt.date(2026, 11, 24): False}
     assert CalendarDay.objects.table() == {}
 

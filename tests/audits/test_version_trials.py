@@ -142,6 +142,21 @@ def test_old_scores_are_the_same_to_the_byte(
     assert waiting.version == made
 
 
+def test_what_if_of_an_item_there_is_not_is_refused_by_its_code(
+    cast: Cast, version: Any, api: Any
+) -> None:
+    made = draft(cast, version)
+
+    refused = api(cast.bureau).post(
+        f"/api/v1/checklists/{made.checklist.slug}/versions/{made.number}/what-if/",
+        {"points": {"A02": "7", "Z99": "7"}}, format="json",
+    )  # fmt: skip
+
+    [error] = refused.data["errors"]
+    assert (refused.status_code, error["field"], error["code"]) == (400, "points", "unknown_item")
+    assert error["message"] == "没有检查项 Z99"
+
+
 def test_what_nobody_has_begun_moves_and_the_rest_stays(
     cast: Cast, version: Any, visited: Assignment
 ) -> None:

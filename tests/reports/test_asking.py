@@ -261,9 +261,9 @@ def test_killed_every_time_it_says_so(cast: Cast, round_done: Assignment) -> Non
 
     making.make(asked["id"], now=timezone.now())
 
-    told = client(cast.bureau).get(f"{URL}{asked['id']}/").data
+    told = client(cast.bureau).get(f"{URL}{asked['id']}/", HTTP_ACCEPT_LANGUAGE="en").data
     assert (told["state"], told["url"]) == ("failed", None)
-    assert told["error"]
+    assert told["error"].startswith("This could not be made; the fault is recorded.")
 
 
 def test_expired_files_go_and_the_rows_stay(cast: Cast, round_done: Assignment) -> None:
